@@ -1,0 +1,3 @@
+// Where AVIF keeps its metadata: as every HEIF file does.
+
+export { readMetadata, writeMetadata } from "../containers/heif-metadata.ts";

@@ -1,0 +1,173 @@
+// The contract of a row: everything the rest of the service may know or ask of one format.
+
+import type { EngineAbility } from "../image/engine-report.ts";
+import type { Facts, Orientation } from "../image/facts.ts";
+import type { FormatId } from "../image/format.ts";
+import type { Size } from "../image/geometry.ts";
+import type { ConvertIntent, OptimizeIntent } from "../image/intent.ts";
+import type { ByteReader } from "./containers/reader.ts";
+import type { Embedded, Metadata } from "./metadata.ts";
+
+/** One way to have a job done, and what to install when none is there. */
+export interface EngineNeed {
+  /** Any one of these is enough. */
+  readonly anyOf: readonly EngineAbility[];
+  /** What to install, as a sentence ends: "install libvips-tools". */
+  readonly install: string;
+}
+
+export interface Abilities {
+  readonly alpha: boolean;
+  readonly animation: boolean;
+  readonly lossless: boolean;
+}
+
+/** What a strategy may give up. */
+export type Loss = "nothing" | "pixels";
+
+/** One way to make a file of this format smaller; declared in strategies.ts, run in back.ts. */
+export interface Strategy {
+  readonly name: string;
+  readonly loses: Loss;
+  /** True, or the reason (a short token) why it cannot or should not be tried. */
+  readonly applies: (facts: Facts, intent: OptimizeIntent) => true | string;
+  /** Expected CPU seconds for this file. */
+  readonly cost: (facts: Facts) => number;
+  /** Engine it needs beyond those that read and write the format. */
+  readonly needs?: EngineNeed;
+}
+
+/** A row's front half: pure, importable anywhere, reaches no engine. */
+export interface Codec {
+  readonly id: FormatId;
+  /** As people write it. */
+  readonly name: string;
+  readonly mediaType: string;
+  /** File name extension of results, without the dot. */
+  readonly extension: string;
+  /** Values of /convert's `format` that mean this row; empty when it is not an output. */
+  readonly outputNames: readonly string[];
+  readonly abilities: Abilities;
+  /** Whether the decoder hands out upright pixels, so that `facts.orientation` must not be applied again. */
+  readonly orientsOnDecode: boolean;
+  readonly decoding: EngineNeed;
+  /** Working memory in bytes per coded pixel, measured: what the gate weighs. */
+  readonly memory: { readonly decode: number; readonly encode: number };
+  /** Judges the first bytes (at least 32, at most 4096, fewer in shorter files) by magic. */
+  readonly matches: (head: Uint8Array) => boolean;
+  /** Facts from the header alone. Throws `invalid_image`. */
+  readonly header: (reader: ByteReader) => Promise<Facts>;
+  /** In order of cost; empty when /optimize does not take the format. */
+  readonly strategies: readonly Strategy[];
+  readonly back: () => Promise<CodecBack>;
+}
+
+/** Where a decoder left the pixels for the pipeline to open. */
+export interface DecodedSource {
+  /** A file that sharp can open. */
+  readonly path: string;
+  /** Size in pixels of the raster at `path`. */
+  readonly size: Size;
+  /** What the pipeline must still do to bring the raster upright. */
+  readonly orientation: Orientation;
+  /** Whether the file at `path` carries a profile that must be converted from. */
+  readonly convertProfile: boolean;
+}
+
+/** What every call into a back half is given besides its own input. */
+export interface WorkBench {
+  /** A path in the request's workspace that nothing else uses. */
+  readonly scratch: (name: string) => string;
+  /** Abilities of the engines on this machine. */
+  readonly engines: ReadonlySet<EngineAbility>;
+  /** The operator's choice of encoder by format, where there is one. */
+  readonly encoders: Readonly<Partial<Record<FormatId, string>>>;
+  /** Milliseconds that one tool may take. */
+  readonly toolTimeoutMs: number;
+  /** Says something about the result that the caller should know (a token for X-Warnings). */
+  readonly warn: (token: string) => void;
+}
+
+/** 8-bit (Uint8Array) or 16-bit (Uint16Array) interleaved sRGB pixels, 1 to 4 channels, rows top to bottom. */
+export interface RawPixels {
+  readonly data: Uint8Array | Uint16Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 2 | 3 | 4;
+}
+
+/** Encodes through sharp: the name of its output and that output's options. */
+export interface SharpEncoding {
+  readonly engine: "sharp";
+  readonly output: "jpeg" | "png" | "webp" | "avif";
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Encodes by handing a PNG to a command of the row's own. */
+export interface CommandEncoding {
+  readonly engine: "command";
+  /** Makes the file at `output` from the PNG at `input`. */
+  readonly run: (
+    input: string,
+    output: string,
+    bench: WorkBench,
+  ) => Promise<void>;
+}
+
+export type Encoding = SharpEncoding | CommandEncoding;
+
+/** How much damage a decoder may meet before it gives up; sharp's `failOn`. */
+export type Tolerance = "warning" | "truncated" | "none";
+
+/** What a strategy is given to work on. */
+export interface OptimizeJob {
+  /** The file as it came. */
+  readonly input: Uint8Array;
+  readonly inputPath: string;
+  readonly facts: Facts;
+  readonly intent: OptimizeIntent;
+  /** "warning" for a sound file; less strict once its damage has been judged bearable. */
+  readonly tolerance: Tolerance;
+}
+
+/** What a strategy made. */
+export interface Candidate {
+  readonly bytes: Uint8Array;
+  /** As it goes into X-Optimization-Method. */
+  readonly method: string;
+  /** Written by a spawned tool: to be decoded in full before it is believed. */
+  readonly byTool: boolean;
+  /** Whether its pixels were brought upright, so that nothing is left for its orientation tag to say. */
+  readonly upright: boolean;
+  /** Tokens for X-Warnings, should this one be sent. */
+  readonly warnings?: readonly string[];
+}
+
+/** A row's back half: runs in the pool's children, the only code of a format that reaches engines. */
+export interface CodecBack {
+  /** Brings the file to something sharp can open; most formats only point at themselves. */
+  readonly decode: (
+    path: string,
+    facts: Facts,
+    bench: WorkBench,
+  ) => Promise<DecodedSource>;
+  /** How to encode a picture of this size for this intent; absent when the format is not an output. */
+  readonly encoding?: (
+    intent: ConvertIntent,
+    picture: EncodedPicture,
+    bench: WorkBench,
+  ) => Encoding;
+  readonly readMetadata: (file: Uint8Array) => Metadata;
+  readonly writeMetadata?: (file: Uint8Array, metadata: Metadata) => Embedded;
+  /** A run for every strategy the row declares. */
+  readonly run: Readonly<
+    Record<string, (job: OptimizeJob, bench: WorkBench) => Promise<Candidate>>
+  >;
+}
+
+/** What is known of a picture that is about to be encoded. */
+export interface EncodedPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly hasAlpha: boolean;
+}

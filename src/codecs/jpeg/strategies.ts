@@ -1,0 +1,32 @@
+// The ways to make a JPEG smaller, cheapest first; how each is done is in back.ts.
+
+import type { Facts } from "../../image/facts.ts";
+import type { Strategy } from "../codec.ts";
+import { looksAsAsked } from "./plan.ts";
+
+const megapixels = ({ width, height }: Facts): number => (width * height) / 1e6;
+
+export const strategies: readonly Strategy[] = [
+  {
+    name: "metadata-strip",
+    loses: "nothing",
+    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
+    cost: () => 0.01,
+  },
+  {
+    name: "jpegtran",
+    loses: "nothing",
+    applies: () => true,
+    // 12 MP: 0.5 CPU-s, nearly all of it in the progressive scans.
+    cost: (facts) => 0.02 + 0.045 * megapixels(facts),
+    needs: { anyOf: ["jpegtran"], install: "install libjpeg-turbo-progs" },
+  },
+  {
+    name: "mozjpeg",
+    loses: "pixels",
+    applies: (facts, intent) =>
+      looksAsAsked(facts, intent.quality) ? "source-quality" : true,
+    // 12 MP: 1.1 CPU-s (FORMATS), more on slower machines.
+    cost: (facts) => 0.03 + 0.15 * megapixels(facts),
+  },
+];

@@ -1,0 +1,60 @@
+// Lists the chunks of a PNG; decides nothing about what they mean, and checks no CRC: decoders do.
+
+import { ServiceError } from "../../errors.ts";
+import type { ByteReader } from "../containers/reader.ts";
+import { latin1 } from "../containers/cursor.ts";
+import { walkBytes, walkReader, type Walk } from "../containers/walk.ts";
+
+/** A chunk: where it starts (its length field), and its data. */
+export interface Chunk {
+  readonly type: string;
+  readonly start: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export const PNG_SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+
+/** Length, type and CRC around a chunk's data. */
+export const CHUNK_OVERHEAD = 12;
+/** Chunks listed at most: 100,000 frames of an animation are not worth a listing. */
+const MAX_CHUNKS = 40_000;
+/**
+ * Bytes a reader may have to fetch for a listing: each step costs what lies
+ * between two chunks, up to its 64 KiB window. 16 MB of 8 KiB IDAT chunks, as
+ * libpng writes them, or 256 large ones; past that, the chunks behind the
+ * image are not seen.
+ */
+const MAX_FETCH_BYTES = 16 * 1024 * 1024;
+const WINDOW_BYTES = 64 * 1024;
+
+/** The chunks up to IEND, the end of the data or the limits above. Throws `invalid_image` when the signature is missing. */
+export function chunksOf(reader: ByteReader): Promise<Chunk[]> {
+  return walkReader(reader, walkChunks(MAX_FETCH_BYTES));
+}
+
+/** All chunks of a file in memory. */
+export function chunksIn(file: Uint8Array): Chunk[] {
+  return walkBytes(file, walkChunks(Number.POSITIVE_INFINITY));
+}
+
+function* walkChunks(maxFetchBytes: number): Walk<Chunk[]> {
+  const signature = yield { offset: 0, length: PNG_SIGNATURE.length };
+  if (!PNG_SIGNATURE.equals(signature))
+    throw new ServiceError("invalid_image", "The file is not a PNG image.");
+  const chunks: Chunk[] = [];
+  let start = PNG_SIGNATURE.length;
+  let fetched = 0;
+  while (chunks.length < MAX_CHUNKS && fetched < maxFetchBytes) {
+    const head = yield { offset: start, length: 8 };
+    if (head.length < 8) break;
+    const type = latin1(head.subarray(4, 8));
+    const length = Buffer.from(head).readUInt32BE();
+    if (length > 0x7fffffff || !/^[A-Za-z]{4}$/.test(type)) break;
+    chunks.push({ type, start, offset: start + 8, length });
+    if (type === "IEND") break;
+    start += length + CHUNK_OVERHEAD;
+    fetched += Math.min(length + CHUNK_OVERHEAD, WINDOW_BYTES);
+  }
+  return chunks;
+}

@@ -1,0 +1,33 @@
+// Asks every engine once what it can do on this machine; decides nothing from it.
+
+import type { EngineReport, EngineReports } from "../image/engine-report.ts";
+import { probeAvifenc } from "./avifenc.ts";
+import { probeJpegtran } from "./jpegtran.ts";
+import { probeSharp } from "./sharp.ts";
+import { probeVips } from "./vips.ts";
+
+const PROBES: Readonly<
+  Record<
+    string,
+    () => EngineReport | undefined | Promise<EngineReport | undefined>
+  >
+> = {
+  sharp: probeSharp,
+  vips: probeVips,
+  jpegtran: probeJpegtran,
+  avifenc: probeAvifenc,
+};
+
+/** All engines, probed side by side; one that fails its probe counts as absent. */
+export async function probeEngines(): Promise<EngineReports> {
+  const reports = await Promise.all(
+    Object.entries(PROBES).map(async ([name, probe]) => {
+      try {
+        return [name, (await probe()) ?? null] as const;
+      } catch {
+        return [name, null] as const;
+      }
+    }),
+  );
+  return Object.fromEntries(reports);
+}

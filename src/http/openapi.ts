@@ -1,0 +1,232 @@
+// Describes the API in OpenAPI 3.1, made from the same schemas and tables that the routes use.
+
+import type { TObject, TSchema } from "typebox";
+
+import { ALL_CODECS, OUTPUTS } from "../codecs/table.ts";
+import { ERRORS } from "../errors.ts";
+import { ConvertOptions } from "./convert-options.ts";
+import { OptimizeOptions } from "./optimize-options.ts";
+import { STATUS } from "./problem.ts";
+
+const REQUEST_ID = {
+  description: "The request's id: the caller's own when it is sane.",
+  schema: { type: "string" },
+};
+
+const CONVERT_HEADERS = {
+  "X-Image-Width": integer("Width of the result in px."),
+  "X-Image-Height": integer("Height of the result in px."),
+};
+const OPTIMIZE_HEADERS = {
+  "X-Original-Size": integer("Bytes received."),
+  "X-Optimized-Size": integer("Bytes sent."),
+  "X-Reduction-Percent": text("Reduction in %, one decimal."),
+  "X-Original-Format": text("Format of the image received."),
+  "X-Optimization-Method": text("What really ran, or none."),
+  "X-Optimization-Declined": text(
+    "Strategies that did not run or lost, with the reason.",
+  ),
+};
+const IMAGE_HEADERS = {
+  "X-Warnings": text("What was given up or found odd, as tokens."),
+  "Server-Timing": text("Milliseconds by phase."),
+  "Content-Disposition": text("inline, with a file name."),
+};
+
+function integer(description: string): object {
+  return { description, schema: { type: "integer" } };
+}
+
+function text(description: string): object {
+  return { description, schema: { type: "string" } };
+}
+
+/** The whole document. */
+export function openApi(version: string): object {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Darkroom",
+      version,
+      description:
+        "Converts images, and makes them as small as they can honestly be.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    components: {
+      securitySchemes: { bearer: { type: "http", scheme: "bearer" } },
+      schemas: { Error: errorSchema() },
+    },
+    paths: {
+      "/convert": {
+        post: {
+          summary: "Convert, resize, crop or watermark an image.",
+          security: [{}, { bearer: [] }],
+          parameters: queryOf(ConvertOptions),
+          requestBody: bodies(
+            formOf(
+              {
+                token: {
+                  type: "string",
+                  description:
+                    "The key, where no header brings it; before the file.",
+                },
+                file: { type: "string", format: "binary" },
+                overlay: {
+                  type: "string",
+                  format: "binary",
+                  description: "A logo.",
+                },
+              },
+              ConvertOptions.properties,
+              ["file"],
+            ),
+          ),
+          responses: {
+            "200": imageReply(
+              [...new Set(OUTPUTS.values())].map(({ mediaType }) => mediaType),
+              {
+                ...CONVERT_HEADERS,
+                ...IMAGE_HEADERS,
+              },
+            ),
+            ...errorReplies(),
+          },
+        },
+      },
+      "/optimize": {
+        post: {
+          summary: "Make an image smaller without changing what it is.",
+          security: [{}, { bearer: [] }],
+          parameters: queryOf(OptimizeOptions),
+          requestBody: bodies(
+            formOf(
+              {
+                file: { type: "string", format: "binary" },
+                options: {
+                  type: "string",
+                  contentMediaType: "application/json",
+                  contentSchema: OptimizeOptions,
+                  description:
+                    'The options as JSON, flat or under "optimization".',
+                },
+                preset: OptimizeOptions.properties.preset,
+              },
+              {},
+              ["file"],
+            ),
+          ),
+          responses: {
+            "200": imageReply(
+              ALL_CODECS.filter(({ strategies }) => strategies.length > 0).map(
+                ({ mediaType }) => mediaType,
+              ),
+              { ...OPTIMIZE_HEADERS, ...IMAGE_HEADERS },
+            ),
+            ...errorReplies(),
+          },
+        },
+      },
+      "/": { get: about("The service and its endpoints.") },
+      "/health": { get: about("State of the service and its engines.") },
+      "/ready": {
+        get: about("200 when requests are taken, else 503.", ["503"]),
+      },
+      "/ping": { get: about("Liveness.") },
+      "/formats": { get: about("Formats, abilities and methods.") },
+      "/openapi.json": { get: about("This document.") },
+    },
+  };
+}
+
+function formOf(own: object, options: object, required: string[]): object {
+  return { type: "object", properties: { ...own, ...options }, required };
+}
+
+function bodies(form: object): object {
+  const binary = { schema: { type: "string", format: "binary" } };
+  return {
+    required: true,
+    content: {
+      "multipart/form-data": { schema: form },
+      "image/*": binary,
+      "application/octet-stream": binary,
+    },
+  };
+}
+
+/** With a raw body the options stand in the query. */
+function queryOf(options: TObject): object[] {
+  const properties = options.properties as Readonly<Record<string, TSchema>>;
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: false,
+    schema,
+  }));
+}
+
+function imageReply(mediaTypes: string[], headers: object): object {
+  return {
+    description: "The image.",
+    headers: { "X-Request-ID": REQUEST_ID, ...headers },
+    content: Object.fromEntries(mediaTypes.map((type) => [type, {}])),
+  };
+}
+
+/** One response a status, naming the codes it carries. */
+function errorReplies(): Record<string, object> {
+  const byStatus = new Map<number, string[]>();
+  for (const [code, status] of Object.entries(STATUS)) {
+    if (code === "client_closed") continue;
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const transport = [408, 414, 431].map(
+    (status) => [status, ["bad_request"]] as const,
+  );
+  return Object.fromEntries(
+    [...byStatus, ...transport].map(([status, codes]) => [
+      String(status),
+      {
+        description: codes.join(", "),
+        headers: {
+          "X-Request-ID": REQUEST_ID,
+          ...(status === 503 && { "Retry-After": integer("Seconds to wait.") }),
+        },
+        content: {
+          "application/json": {
+            schema: { $ref: "#/components/schemas/Error" },
+          },
+        },
+      },
+    ]),
+  );
+}
+
+function errorSchema(): object {
+  return {
+    type: "object",
+    required: ["success", "error", "message"],
+    properties: {
+      success: { const: false },
+      error: {
+        enum: Object.keys(ERRORS).filter((code) => code !== "client_closed"),
+      },
+      message: { type: "string" },
+    },
+    additionalProperties: true,
+  };
+}
+
+function about(summary: string, more: string[] = []): object {
+  const json = {
+    description: summary,
+    headers: { "X-Request-ID": REQUEST_ID },
+    content: { "application/json": { schema: { type: "object" } } },
+  };
+  return {
+    summary,
+    responses: Object.fromEntries(
+      ["200", ...more].map((status) => [status, json]),
+    ),
+  };
+}

@@ -1,0 +1,30 @@
+// What the HTTP front is built on: handed in by main, so that routes know contracts only.
+
+import type { Auth } from "../guards/auth.ts";
+import type { Health } from "../observe/health.ts";
+import type { Logger } from "../observe/log.ts";
+import type { Service } from "../service.ts";
+
+export interface HttpSettings {
+  readonly allowedOrigins: readonly string[];
+  readonly maxConvertBytes: number;
+  readonly maxOptimizeBytes: number;
+  readonly defaultQuality: number;
+  readonly resize: "exact" | "fast";
+  /** Milliseconds a client may take to send a request whole. */
+  readonly requestTimeoutMs: number;
+}
+
+/** Where the service is in its life. */
+export type Phase = "starting" | "ready" | "draining";
+
+export interface HttpRooms {
+  readonly service: Service;
+  readonly auth: Auth;
+  readonly log: Logger;
+  readonly settings: HttpSettings;
+  readonly version: string;
+  readonly phase: () => Phase;
+  /** The last probe's findings; `refresh` probes anew where the last is old enough. */
+  readonly health: (refresh: boolean) => Promise<Health>;
+}

@@ -1,0 +1,224 @@
+// Builds the HTTP front: hooks, routes and error shapes on one Fastify instance that may listen on several ports.
+
+import { createServer } from "node:http";
+import type { RequestListener, Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import cors from "@fastify/cors";
+import Fastify from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+import { ServiceError } from "../errors.ts";
+import { drain } from "./abort.ts";
+import { answerBrokenRequest } from "./broken-request.ts";
+import { requestIdOf } from "./identity.ts";
+import { problemOf } from "./problem.ts";
+import { EXPOSED_HEADERS } from "./reply.ts";
+import type { HttpRooms } from "./rooms.ts";
+import { aboutRoutes, DOCS_PATH, ENDPOINTS } from "./routes/about.ts";
+import { convertRoute } from "./routes/convert.ts";
+import { optimizeRoute } from "./routes/optimize.ts";
+
+/** JSON bodies carry options and addresses, never images. */
+const MAX_JSON_BYTES = 1024 * 1024;
+/** Longest URL; options in a query take a few hundred characters. */
+const MAX_URL_LENGTH = 8192;
+/** Longest a client may take to send its headers. */
+const HEADERS_TIMEOUT_MS = 20_000;
+
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  /** Listens on every port; resolves to the ports taken, which differ where 0 was asked. */
+  readonly listen: (
+    host: string,
+    ports: readonly number[],
+  ) => Promise<number[]>;
+  /** Stops taking connections, lets replies under way end, then closes. */
+  readonly close: () => Promise<void>;
+}
+
+export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
+  const servers: Server[] = [];
+  let handler: RequestListener = () => undefined;
+  const open = (): Server => {
+    const { requestTimeoutMs } = rooms.settings;
+    const server = createServer(
+      {
+        requestTimeout: requestTimeoutMs,
+        headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+        connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
+      },
+      (request, response) => handler(request, response),
+    );
+    server.on("clientError", answerBrokenRequest);
+    servers.push(server);
+    return server;
+  };
+  const app = Fastify({
+    serverFactory: (listener) => {
+      handler = listener as RequestListener;
+      return open();
+    },
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    bodyLimit: MAX_JSON_BYTES,
+    onProtoPoisoning: "error",
+    onConstructorPoisoning: "error",
+    frameworkErrors: (error, request, reply) => {
+      reply.header("x-request-id", request.id);
+      void sendProblem(rooms, error, request, reply);
+    },
+  });
+  addHooks(app, rooms);
+  await app.register(cors, {
+    origin: rooms.settings.allowedOrigins.includes("*")
+      ? "*"
+      : [...rooms.settings.allowedOrigins],
+    methods: ["GET", "HEAD", "POST"],
+    exposedHeaders: [...EXPOSED_HEADERS],
+    maxAge: 86_400,
+  });
+  addRoutes(app, rooms);
+  await app.ready();
+  return {
+    app,
+    listen: (host, ports) => listen(servers, open, host, ports),
+    close: async () => {
+      await Promise.all(servers.map(closeServer));
+      await app.close();
+    },
+  };
+}
+
+function addHooks(app: FastifyInstance, rooms: HttpRooms): void {
+  const { log } = rooms;
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+    reply.header("x-content-type-options", "nosniff");
+    if (rooms.phase() === "draining") reply.header("connection", "close");
+    if (request.url.length > MAX_URL_LENGTH) {
+      reply.code(414);
+      throw new ServiceError("bad_request", "The URL is too long.");
+    }
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { method, routeOptions } = request;
+    const left = !reply.raw.writableFinished;
+    log.info(
+      {
+        id: request.id,
+        method,
+        path: routeOptions.url ?? "unknown",
+        status: left ? 499 : reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        did: reply.getHeader("x-optimization-method"),
+        warnings: reply.getHeader("x-warnings"),
+        timing: reply.getHeader("server-timing"),
+      },
+      left ? "client closed" : "answered",
+    );
+  });
+  app.setErrorHandler((error, request, reply) =>
+    sendProblem(rooms, error, request, reply),
+  );
+  app.setNotFoundHandler((request, reply) => {
+    const { body } = problemOf(
+      new ServiceError(
+        "not_found",
+        `There is nothing at ${request.method} ${pathOf(request)}.`,
+      ),
+    );
+    drain(request.raw);
+    return reply.code(404).send({
+      ...body,
+      available_endpoints: Object.keys(ENDPOINTS),
+      docs: DOCS_PATH,
+    });
+  });
+}
+
+function addRoutes(app: FastifyInstance, rooms: HttpRooms): void {
+  // Any other body is left on the socket: the routes stream it themselves.
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  aboutRoutes(app, rooms);
+  convertRoute(app, rooms);
+  optimizeRoute(app, rooms);
+  refuseOtherMethods(app);
+}
+
+/** Known paths by another method: 405, with what is allowed. */
+function refuseOtherMethods(app: FastifyInstance): void {
+  const allowed = new Map<string, string[]>();
+  for (const endpoint of Object.keys(ENDPOINTS)) {
+    const [method = "", url = ""] = endpoint.split(" ");
+    const methods = method === "GET" ? ["GET", "HEAD"] : [method];
+    allowed.set(url, [...(allowed.get(url) ?? []), ...methods]);
+  }
+  const all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+  for (const [url, methods] of allowed) {
+    app.route({
+      method: all.filter((method) => !methods.includes(method)),
+      url,
+      handler: (request, reply) => {
+        reply.header("allow", [...methods, "OPTIONS"].join(", "));
+        throw new ServiceError(
+          "method_not_allowed",
+          `${url} takes ${methods.join(" and ")}, not ${request.method}.`,
+        );
+      },
+    });
+  }
+}
+
+function pathOf(request: FastifyRequest): string {
+  return (request.url.split("?")[0] ?? "").slice(0, 200);
+}
+
+async function sendProblem(
+  { log }: HttpRooms,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { status, headers, body } = problemOf(error);
+  const details = { id: request.id, code: body.error, err: error };
+  if (body.error === "internal_error") log.error(details, "unforeseen failure");
+  else if (status !== 499) log.info(details, "refused");
+  drain(request.raw);
+  // A hook may have chosen a status of the transport's own.
+  const transport = reply.statusCode >= 400 ? reply.statusCode : status;
+  return reply
+    .headers(headers)
+    .code(transport)
+    .type("application/json")
+    .send(body);
+}
+
+async function listen(
+  servers: readonly Server[],
+  open: () => Server,
+  host: string,
+  ports: readonly number[],
+): Promise<number[]> {
+  const taken: number[] = [];
+  for (const [index, port] of ports.entries()) {
+    const server = servers[index] ?? open();
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, host, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+    taken.push((server.address() as AddressInfo).port);
+  }
+  return taken;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

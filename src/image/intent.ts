@@ -1,0 +1,61 @@
+// What a caller asked for, in the service's own words; holds no encoder's numbers and no transport's names.
+
+import type { FormatId } from "./format.ts";
+
+/**
+ * A quality from 1 to 100. "look" is our one scale, on which a number means
+ * one appearance in every format (/optimize, /estimate); "encoder" goes to the
+ * encoder as it stands (/convert's `q`, 0 to 100). Only a row's plan.ts turns either
+ * into an encoder's own number.
+ */
+export interface Quality {
+  readonly scale: "look" | "encoder";
+  readonly value: number;
+}
+
+/** A logo to lay over the picture. */
+export interface OverlayIntent {
+  /** Logo width in percent of the output image's width, 1 to 100. */
+  readonly scalePercent: number;
+  /** 0 (invisible) to 100. */
+  readonly opacityPercent: number;
+  /** Bottom centre, clear of vertical-video controls; else bottom right. */
+  readonly safeZone: boolean;
+}
+
+/** How the target is to be encoded, where the caller has a say beyond quality. */
+export interface EncodingIntent {
+  /** 0 (slowest, smallest) to 10. */
+  readonly speed: number;
+  readonly depth: 8 | 10;
+  readonly chroma: "420" | "422" | "444";
+}
+
+export interface ConvertIntent {
+  readonly verb: "convert";
+  readonly target: FormatId;
+  readonly quality: Quality;
+  /** Long edge of the result in pixels; never enlarges. */
+  readonly longEdge?: number;
+  /** Centre crop to a square of `longEdge`, or of the short edge. */
+  readonly square: boolean;
+  readonly stripMetadata: boolean;
+  readonly sharpen: "auto" | "none";
+  /** "exact" is Lanczos3 in linear light; "fast" shrinks on load, in gamma space. */
+  readonly resize: "exact" | "fast";
+  readonly overlay?: OverlayIntent;
+  readonly encoding: EncodingIntent;
+}
+
+export interface OptimizeIntent {
+  readonly verb: "optimize";
+  readonly quality: Quality;
+  readonly stripMetadata: boolean;
+  readonly progressive: boolean;
+  /** Whether a palette may stand for true color; "asked" when the caller said so by name. */
+  readonly paletteLoss: "allowed" | "asked" | "refused";
+  /** Hard cap on the reduction in percent, 0 to 100; null for none. */
+  readonly maxReductionPercent: number | null;
+}
+
+export type Intent = ConvertIntent | OptimizeIntent;

@@ -1,0 +1,185 @@
+// The composition root: reads the configuration, builds the rooms, listens, and closes in order. Wires; decides nothing.
+
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+
+import { ALL_CODECS } from "./codecs/table.ts";
+import { ConfigError, readConfig, readEnvironment } from "./config.ts";
+import type { Config } from "./config.ts";
+import { authOf } from "./guards/auth.ts";
+import { Gate } from "./guards/gate.ts";
+import { memoryBudgetBytes } from "./guards/memory.ts";
+import type { Phase } from "./http/rooms.ts";
+import { buildServer } from "./http/server.ts";
+import { Boot } from "./observe/boot.ts";
+import { openLog } from "./observe/log.ts";
+import type { Logger } from "./observe/log.ts";
+import { Pool } from "./pool/pool.ts";
+import { Service } from "./service.ts";
+import { Workspaces } from "./sources/workspace.ts";
+
+const MB = 1024 ** 2;
+/** Milliseconds a client may take to send its request whole: 100 MB at 3 Mbit/s. */
+const REQUEST_TIMEOUT_MS = 300_000;
+/** A child that holds more after a job is replaced; an idle one takes 90 MB. */
+const RECYCLE_RSS_BYTES = 700 * MB;
+
+export interface RunningService {
+  readonly ports: readonly number[];
+  /** Ids of the pool's children. */
+  readonly children: () => number[];
+  /** Lets running jobs end within the grace, refuses the rest, and closes everything. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the service as configured; resolves once it listens. */
+export async function startService(
+  config: Config,
+  searchPath: string,
+  log: Logger,
+): Promise<RunningService> {
+  const slots = config.COMPRESSION_SEMAPHORE_SIZE || availableParallelism();
+  const memoryBytes = memoryBudgetBytes(config.MEMORY_BUDGET_MB);
+  const workspaces = await Workspaces.open(config.WORKSPACE_DIR || undefined);
+  const pool = new Pool(
+    {
+      children: config.WORKERS || slots,
+      threads: config.MAGICK_THREAD_LIMIT,
+      searchPath,
+      jobTimeoutMs: config.PROCESS_TIMEOUT_SEC * 1000,
+      memoryLimitBytes: memoryBytes,
+      recycleRssBytes: RECYCLE_RSS_BYTES,
+    },
+    log,
+  );
+  const gate = new Gate({
+    slots,
+    maxQueue: config.MAX_QUEUE_DEPTH || 2 * slots,
+    memoryBytes,
+  });
+  const secrets = [...config.API_KEY.split(","), config.PIXLOAD_IMAGE_TOKEN]
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== "");
+  const auth = authOf({ secrets, publicAccess: config.PUBLIC_ACCESS });
+  if (!auth.required) log.warn("no API key is set: the service is open to all");
+
+  let phase: Phase = "starting";
+  const boot = new Boot(
+    (signal) => pool.probe(signal),
+    ALL_CODECS,
+    version(),
+    log,
+  );
+  const service = new Service(
+    {
+      limits: {
+        maxPixels: config.MAX_IMAGE_PIXELS,
+        maxFrames: config.MAX_FRAMES,
+      },
+      toolTimeoutMs: config.TOOL_TIMEOUT_SECONDS * 1000,
+      jobTimeoutMs: config.PROCESS_TIMEOUT_SEC * 1000,
+      encoders: encodersOf(config),
+    },
+    { pool, gate, workspaces, engines: () => boot.abilities() },
+  );
+  const server = await buildServer({
+    service,
+    auth,
+    log,
+    settings: {
+      allowedOrigins: config.ALLOWED_ORIGINS.split(",").map((text) =>
+        text.trim(),
+      ),
+      maxConvertBytes: config.MAX_UPLOAD_SIZE_MB * MB,
+      maxOptimizeBytes: config.MAX_FILE_SIZE_MB * MB,
+      defaultQuality: config.DEFAULT_QUALITY,
+      resize: config.RESIZE_QUALITY as "exact" | "fast",
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    },
+    version: version(),
+    phase: () => phase,
+    health: (refresh) => boot.health(refresh),
+  });
+  const ports = await server.listen(config.HOST, portsOf(config.PORT));
+  log.info(
+    { ports, slots, host: config.HOST },
+    `listening on ${ports.join(" and ")}`,
+  );
+
+  await pool.start();
+  await boot.abilities();
+  phase = "ready";
+  log.info("ready");
+
+  return {
+    ports,
+    children: () => pool.pids,
+    stop: async () => {
+      phase = "draining";
+      gate.close();
+      const graceMs = config.SHUTDOWN_GRACE_SECONDS * 1000;
+      const timer = setTimeout(() => pool.close(), graceMs);
+      await server.close();
+      clearTimeout(timer);
+      pool.close();
+      await workspaces.close();
+    },
+  };
+}
+
+function portsOf(list: string): number[] {
+  const ports = list.split(",").map(Number);
+  const bad = ports.find((port) => port > 65_535);
+  if (bad === undefined) return ports;
+  throw new ConfigError(
+    `PORT="${list}" is not allowed: ports go from 0 to 65535.`,
+  );
+}
+
+/** Other names of the same encoders, as the seeds have them. */
+const ENCODER_ALIASES: Readonly<Record<string, string>> = {
+  cjpeg: "mozjpeg",
+  pillow: "turbo",
+};
+
+function encodersOf({ JPEG_ENCODER: name }: Config): { jpeg?: string } {
+  return name === "auto" ? {} : { jpeg: ENCODER_ALIASES[name] ?? name };
+}
+
+function version(): string {
+  const text = readFileSync(
+    new URL("../package.json", import.meta.url),
+    "utf8",
+  );
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function main(): Promise<void> {
+  const environment = readEnvironment();
+  const config = readConfig(environment);
+  const log = openLog(config.LOG_LEVEL);
+  const searchPath = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
+  const service = await startService(config, searchPath, log);
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info(
+      { signal },
+      "stopping: running jobs may end, new ones are refused",
+    );
+    void service.stop().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    // The one place where the process may end with an error: nothing has been promised to anyone yet.
+    process.stderr.write(
+      `${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exit(1);
+  });
+}

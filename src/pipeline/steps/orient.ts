@@ -1,0 +1,20 @@
+// Brings the raster upright by the orientation its header tells, once and before anything else.
+
+import { orientedSize, UPRIGHT } from "../../image/geometry.ts";
+import type { Step } from "../step.ts";
+
+export const orient: Step = {
+  name: "orient",
+  applies: ({ source }) => source.decoded.orientation !== 1,
+  work: (canvas, { source }) => {
+    const { orientation } = source.decoded;
+    const { degrees, mirror } = UPRIGHT[orientation];
+    canvas.queue(
+      (chain) => {
+        const turned = degrees === 0 ? chain : chain.rotate(degrees);
+        return mirror ? turned.flop() : turned;
+      },
+      { size: orientedSize(canvas.size, orientation) },
+    );
+  },
+};

@@ -1,0 +1,154 @@
+// Makes an image of another format, size or look from one file; decides how damage, metadata and warnings are handled on the way.
+
+import { readFile, writeFile } from "node:fs/promises";
+
+import type { Codec, CodecBack } from "../codecs/codec.ts";
+import { settleExif } from "../codecs/containers/exif.ts";
+import { settleXmp } from "../codecs/containers/xmp.ts";
+import type { Metadata } from "../codecs/metadata.ts";
+import { CODECS } from "../codecs/table.ts";
+import { ServiceError } from "../errors.ts";
+import { orientedSize, planResize } from "../image/geometry.ts";
+import type { Size } from "../image/geometry.ts";
+import { runPipeline } from "../pipeline/run.ts";
+import type { RunResult } from "../pipeline/run.ts";
+import type { Picture, Run } from "../pipeline/step.ts";
+import type { ConvertJob, InputFile, Outcome } from "../pool/protocol.ts";
+import { benchOf } from "./bench.ts";
+import type { VerbBench } from "./bench.ts";
+import { judgeDamage } from "./damage.ts";
+
+/**
+ * Runs a convert job and leaves the result in the workspace. Throws
+ * `invalid_image`, `overlay_failed`, and what the engines throw.
+ */
+export async function convert(job: ConvertJob): Promise<Outcome> {
+  const bench = benchOf(job);
+  const start = performance.now();
+  const source = await openPicture(job.input, bench);
+  if (source.facts.frames > 1) bench.warn("animation-flattened");
+  if (source.facts.hasGainMap) bench.warn("gain-map-dropped");
+  const overlay = job.overlay && (await openOverlay(job.overlay, bench));
+  const decodeMs = performance.now() - start;
+
+  const codec = CODECS[job.intent.target];
+  const back = await codec.back();
+  const run: Run = {
+    intent: job.intent,
+    source,
+    ...(overlay && { overlay }),
+    target: { codec, back },
+    resize: planResize(
+      orientedSize(source.decoded.size, source.decoded.orientation),
+      job.intent,
+    ),
+    tolerance: "warning",
+    maxPixels: job.maxPixels,
+    outputPath: bench.scratch(`result.${codec.extension}`),
+    bench,
+  };
+  const result = await runTolerantly(run, bench);
+  if (result.complaints.some((complaint) => /profile/i.test(complaint))) {
+    bench.warn("profile-ignored");
+  }
+  const embedStart = performance.now();
+  if (!job.intent.stripMetadata) await keepMetadata(run, result.size, bench);
+  const embedMs = performance.now() - embedStart;
+
+  return {
+    format: codec.id,
+    path: run.outputPath,
+    ...result.size,
+    method: `${codec.id}-encode`,
+    warnings: [...bench.warnings],
+    declined: [],
+    spans: {
+      decode: decodeMs + spanOf(result, "orient", "to-srgb"),
+      transform: spanOf(result, "resize", "overlay", "unsharp"),
+      encode: spanOf(result, "encode") + embedMs,
+    },
+  };
+}
+
+async function openPicture(
+  input: InputFile,
+  bench: VerbBench,
+): Promise<Picture> {
+  const codec: Codec = CODECS[input.facts.format];
+  const back: CodecBack = await codec.back();
+  if (input.facts.profile.kind === "broken") bench.warn("profile-ignored");
+  const decoded = await back.decode(input.path, input.facts, bench);
+  return { ...input, codec, back, decoded };
+}
+
+async function openOverlay(
+  input: InputFile,
+  bench: VerbBench,
+): Promise<Picture> {
+  try {
+    return await openPicture(input, bench);
+  } catch (cause) {
+    throw new ServiceError(
+      "overlay_failed",
+      "The overlay image could not be decoded.",
+      {},
+      { cause },
+    );
+  }
+}
+
+/** Runs strictly first; when the source turns out damaged, judges it and runs once more as far as it bears. */
+async function runTolerantly(run: Run, bench: VerbBench): Promise<RunResult> {
+  try {
+    return await runPipeline(run);
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    const damage = await judgeDamage(run.source, run.maxPixels, error);
+    if (damage === undefined) throw encoderFailed(run, error);
+    const result = await runPipeline({ ...run, tolerance: damage.tolerance });
+    bench.warn(damage.warning);
+    return result;
+  }
+}
+
+function encoderFailed(run: Run, cause: unknown): ServiceError {
+  return new ServiceError(
+    "optimization_failed",
+    `The image could not be made into ${run.target.codec.name}.`,
+    { tool: "sharp" },
+    { cause },
+  );
+}
+
+/** Puts the source's EXIF, XMP and IPTC into the result, telling of an upright picture of its new size. */
+async function keepMetadata(
+  run: Run,
+  size: Size,
+  bench: VerbBench,
+): Promise<void> {
+  const found = run.source.back.readMetadata(await readFile(run.source.path));
+  const { icc: _converted, exif, xmp, ...rest } = found;
+  const settled = exif && settleExif(exif, size);
+  if (exif && !settled) bench.warn("exif-dropped");
+  const kept: Metadata = {
+    ...rest,
+    ...(settled && { exif: settled }),
+    ...(xmp && { xmp: settleXmp(xmp, size) }),
+  };
+  if (Object.keys(kept).length === 0) return;
+  const { writeMetadata } = run.target.back;
+  if (writeMetadata === undefined) {
+    for (const kind of Object.keys(kept)) bench.warn(`${kind}-dropped`);
+    return;
+  }
+  const { bytes, dropped } = writeMetadata(
+    await readFile(run.outputPath),
+    kept,
+  );
+  for (const kind of dropped) bench.warn(`${kind.toLowerCase()}-dropped`);
+  await writeFile(run.outputPath, bytes);
+}
+
+function spanOf(result: RunResult, ...steps: string[]): number {
+  return steps.reduce((sum, step) => sum + (result.spans.get(step) ?? 0), 0);
+}

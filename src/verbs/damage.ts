@@ -1,0 +1,75 @@
+// Judges a file whose decoder complained: bearable, with a warning, or not an image any more.
+
+import type { Tolerance } from "../codecs/codec.ts";
+import { ServiceError } from "../errors.ts";
+import { Canvas } from "../pipeline/canvas.ts";
+import type { Picture } from "../pipeline/step.ts";
+
+/** Share of the rows that must decode for a cut file to be accepted (FORMATS: what must survive). */
+const ROWS_SHARE = 0.99;
+
+export interface Damage {
+  readonly tolerance: Tolerance;
+  /** For X-Warnings. */
+  readonly warning: "damaged" | "truncated";
+}
+
+/**
+ * The strictest tolerance under which the picture decodes: all of it with
+ * complaints ("damaged"), or at least 99 % of its rows ("truncated"); undefined
+ * when it is sound, so that what failed was not its fault. Throws
+ * `invalid_image` when it bears neither. Rows are read in order and no further
+ * than asked, so a cut behind them is never met.
+ */
+export async function judgeDamage(
+  picture: Picture,
+  maxPixels: number,
+  cause: unknown,
+): Promise<Damage | undefined> {
+  const decodes = (tolerance: Tolerance, share: number): Promise<boolean> =>
+    rowsDecode(picture, maxPixels, tolerance, share);
+  if (await decodes("warning", 1)) return undefined;
+  if (await decodes("truncated", 1)) {
+    return { tolerance: "truncated", warning: "damaged" };
+  }
+  if (await decodes("truncated", ROWS_SHARE)) {
+    return { tolerance: "none", warning: "truncated" };
+  }
+  throw new ServiceError(
+    "invalid_image",
+    `The ${picture.codec.name} file does not decode: it is damaged or cut off.`,
+    { detected: picture.codec.id },
+    { cause },
+  );
+}
+
+/** Whether the topmost `share` of the rows decodes. */
+async function rowsDecode(
+  { decoded, facts }: Picture,
+  maxPixels: number,
+  tolerance: Tolerance,
+  share: number,
+): Promise<boolean> {
+  const { width, height } = decoded.size;
+  const rows = Math.floor(height * share);
+  if (rows < 1) return false;
+  const canvas = Canvas.open({
+    input: decoded.path,
+    size: decoded.size,
+    hasAlpha: facts.hasAlpha,
+    deep: false,
+    convertProfile: false,
+    tolerance,
+    maxPixels,
+  });
+  // Eight columns keep the memory small; the decoder reads whole rows all the same.
+  canvas.queue((chain) =>
+    chain.extract({ left: 0, top: 0, width: Math.min(8, width), height: rows }),
+  );
+  try {
+    await canvas.pixels();
+    return true;
+  } catch {
+    return false;
+  }
+}
