@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 
-import Type from "typebox";
+import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 

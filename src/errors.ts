@@ -48,7 +48,3 @@ export class ServiceError extends Error {
     this.context = context;
   }
 }
-
-export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === "string" && Object.hasOwn(ERRORS, value);
-}

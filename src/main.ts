@@ -119,7 +119,7 @@ export async function startService(
       gate.close();
       const graceMs = config.SHUTDOWN_GRACE_SECONDS * 1000;
       const timer = setTimeout(() => pool.close(), graceMs);
-      await server.close();
+      await server.close(graceMs);
       clearTimeout(timer);
       pool.close();
       await workspaces.close();

@@ -1,6 +1,5 @@
 // Decoding for the HEIF family: what code points say of color is turned into a profile, since libvips heeds only those.
 
-import { setRawProfile } from "../engines/v-file.ts";
 import type { Cicp, Facts } from "../image/facts.ts";
 import { orientedSize } from "../image/geometry.ts";
 import type { DecodedSource, WorkBench } from "./codec.ts";
@@ -14,15 +13,12 @@ export function cicpProfile({ profile, cicp }: Facts): Uint8Array | undefined {
   return profile.kind === "none" && cicp ? profileFromCicp(cicp) : undefined;
 }
 
-/** Gives the decoded `.v` file at `path` that profile; says when a tone curve is in it. */
-export async function applyCicp(
-  path: string,
+/** Says that a tone curve is in the profile made of these code points. */
+export function warnOfToneCurve(
   cicp: Cicp | undefined,
-  profile: Uint8Array,
   bench: WorkBench,
-): Promise<void> {
+): void {
   if (cicp && HDR_TRANSFERS.includes(cicp.transfer)) bench.warn("tone-mapped");
-  await setRawProfile(path, profile);
 }
 
 /** The decoders of this family hand out upright pixels. */

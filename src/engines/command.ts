@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import type { Readable } from "node:stream";
 
 import { ServiceError } from "../errors.ts";
 import type { ErrorContext } from "../errors.ts";
@@ -24,6 +25,12 @@ export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/**
+ * Exits by which the wrappers say that they could not execute the tool, and the
+ * dynamic linker (127) that a library is missing: no verdict on the image.
+ */
+const UNSTARTABLE = [126, 127];
 
 let searchPath = "/usr/local/bin:/usr/bin:/bin";
 
@@ -79,7 +86,7 @@ function contained(
 /**
  * Runs `name` to its end. Throws `tool_timeout` when it takes longer than
  * allowed, `optimization_failed` when it is missing, crashes, is killed or
- * exits other than 0 (its status is then in `exit`). The tool's own words never reach the caller: they are
+ * exits other than 0 (its status is then in `exit`, unless it never started). The tool's own words never reach the caller: they are
  * the error's `cause`, for the log.
  */
 export async function runCommand(
@@ -117,15 +124,21 @@ export async function runCommand(
         { tool: name, timeout: limits.timeoutMs / 1000 },
       );
     }
+    await Promise.all([drained(child.stdout), drained(child.stderr)]);
     if (end.code !== 0) {
+      const cause = new Error(
+        `${name}: ${end.signal ?? end.code}: ${stderr()}`,
+      );
+      if (UNSTARTABLE.includes(end.code ?? 0)) {
+        throw toolFailed(name, "could not be started", cause);
+      }
       throw toolFailed(
         name,
         end.signal ? "crashed or was stopped" : "refused the image",
-        new Error(`${name}: ${end.signal ?? end.code}: ${stderr()}`),
+        cause,
         end.code === null ? {} : { exit: end.code },
       );
     }
-    await drained(child.stdout);
     return { stdout: stdout(), stderr: stderr() };
   } catch (error) {
     if (error instanceof ServiceError) throw error;
@@ -140,8 +153,10 @@ export async function runCommand(
 /** Milliseconds that output may lag behind an exit. */
 const DRAIN_MS = 200;
 
-function drained(stream: NodeJS.ReadableStream): Promise<void> {
+function drained(stream: Readable): Promise<void> {
   return new Promise((resolve) => {
+    // An end that has passed is not told again.
+    if (stream.readableEnded || stream.destroyed) return resolve();
     const timer = setTimeout(resolve, DRAIN_MS);
     const done = (): void => {
       clearTimeout(timer);

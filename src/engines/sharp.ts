@@ -20,7 +20,7 @@ export interface Reencoding {
   readonly options: object;
   /** libvips' name of the color space the samples are in, and stay in. */
   readonly space: string;
-  /** Clockwise degrees, then a left-right mirror. */
+  /** A left-right mirror, then clockwise degrees. */
   readonly turn: { readonly degrees: number; readonly mirror: boolean };
   readonly tolerance: "warning" | "truncated" | "none";
   readonly maxPixels: number;
@@ -40,8 +40,8 @@ export async function reencode(
     failOn: tolerance,
     limitInputPixels: maxPixels,
   });
-  if (turn.degrees !== 0) chain = chain.rotate(turn.degrees);
   if (turn.mirror) chain = chain.flop();
+  if (turn.degrees !== 0) chain = chain.rotate(turn.degrees);
   if (space === "cmyk") chain = chain.pipelineColourspace(space);
   return chain.toColourspace(space).toFormat(output, options).toBuffer();
 }

@@ -1,4 +1,4 @@
-// Gives a raw libvips `.v` file the color profile its pixels are in; the pixels themselves are not read.
+// Leaves a raw libvips `.v` file no metadata but the color profile its pixels are in; the pixels themselves are not read.
 
 import { open } from "node:fs/promises";
 
@@ -11,12 +11,13 @@ const SAMPLE_BYTES: Readonly<Record<number, number>> = { 0: 1, 2: 2, 6: 4 };
 
 /**
  * Replaces whatever metadata follows the pixels of the `.v` file at `path` by
- * `profile` alone, so that the reader converts from it. Throws a plain Error
+ * `profile` alone, or by nothing: the reader converts from it, and no
+ * orientation that the decoder has obeyed already is obeyed again. Throws a plain Error
  * when the file is not one of our decoders'.
  */
 export async function setRawProfile(
   path: string,
-  profile: Uint8Array,
+  profile: Uint8Array | undefined,
 ): Promise<void> {
   const file = await open(path, "r+");
   try {
@@ -29,7 +30,7 @@ export async function setRawProfile(
       header.readInt32LE(4) * header.readInt32LE(8) * header.readInt32LE(12);
     const end = HEADER_BYTES + pixels * sample;
     await file.truncate(end);
-    await file.write(metadataOf(profile), end);
+    if (profile) await file.write(metadataOf(profile), end);
   } finally {
     await file.close();
   }

@@ -1,6 +1,6 @@
 // The settings of the guards, by their environment names.
 
-import Type from "typebox";
+import { Type } from "typebox";
 
 export const guardSettings = {
   API_KEY: Type.String({

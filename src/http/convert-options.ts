@@ -1,6 +1,6 @@
 // /convert's fields as they stand on the wire, and the intent they mean.
 
-import Type from "typebox";
+import { Type } from "typebox";
 import type { Static } from "typebox";
 
 import { OUTPUTS } from "../codecs/table.ts";

@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 
 import { Busboy } from "@fastify/busboy";
+import type { BusboyHeaders } from "@fastify/busboy";
 
 import { ServiceError } from "../errors.ts";
 
@@ -89,7 +90,7 @@ export async function readForm(
   }
 }
 
-function openParser(request: IncomingMessage): Busboy {
+function openParser(request: IncomingMessage): InstanceType<typeof Busboy> {
   const contentType = request.headers["content-type"] ?? "";
   try {
     return new Busboy({

@@ -1,6 +1,6 @@
 // /optimize's options as they stand on the wire, nested or flat, and the intent they mean.
 
-import Type from "typebox";
+import { Type } from "typebox";
 import type { Static } from "typebox";
 
 import type { OptimizeIntent } from "../image/intent.ts";

@@ -21,6 +21,9 @@ export const STATUS = {
   service_overloaded: 503,
 } as const satisfies Record<ErrorCode, number>;
 
+/** JSON bodies carry options and addresses, never images. */
+export const MAX_JSON_BYTES = 1024 * 1024;
+
 export interface Problem {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -53,7 +56,7 @@ function knownError(error: unknown): ServiceError {
     return new ServiceError(
       "file_too_large",
       "The JSON body is larger than allowed.",
-      {},
+      { limit: MAX_JSON_BYTES },
       cause,
     );
   }

@@ -11,16 +11,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../errors.ts";
 import { drain } from "./abort.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
+import { closerOf } from "./closing.ts";
 import { requestIdOf } from "./identity.ts";
-import { problemOf } from "./problem.ts";
+import { MAX_JSON_BYTES, problemOf } from "./problem.ts";
 import { EXPOSED_HEADERS } from "./reply.ts";
 import type { HttpRooms } from "./rooms.ts";
 import { aboutRoutes, DOCS_PATH, ENDPOINTS } from "./routes/about.ts";
 import { convertRoute } from "./routes/convert.ts";
 import { optimizeRoute } from "./routes/optimize.ts";
 
-/** JSON bodies carry options and addresses, never images. */
-const MAX_JSON_BYTES = 1024 * 1024;
 /** Longest URL; options in a query take a few hundred characters. */
 const MAX_URL_LENGTH = 8192;
 /** Longest a client may take to send its headers. */
@@ -33,12 +32,13 @@ export interface HttpServer {
     host: string,
     ports: readonly number[],
   ) => Promise<number[]>;
-  /** Stops taking connections, lets replies under way end, then closes. */
-  readonly close: () => Promise<void>;
+  /** Stops taking connections, lets replies under way end within `graceMs`, then closes. */
+  readonly close: (graceMs: number) => Promise<void>;
 }
 
 export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
   const servers: Server[] = [];
+  const closers: ReturnType<typeof closerOf>[] = [];
   let handler: RequestListener = () => undefined;
   const open = (): Server => {
     const { requestTimeoutMs } = rooms.settings;
@@ -52,6 +52,7 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
     );
     server.on("clientError", answerBrokenRequest);
     servers.push(server);
+    closers.push(closerOf(server));
     return server;
   };
   const app = Fastify({
@@ -83,8 +84,8 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
   return {
     app,
     listen: (host, ports) => listen(servers, open, host, ports),
-    close: async () => {
-      await Promise.all(servers.map(closeServer));
+    close: async (graceMs) => {
+      await Promise.all(closers.map((close) => close(graceMs)));
       await app.close();
     },
   };
@@ -95,28 +96,15 @@ function addHooks(app: FastifyInstance, rooms: HttpRooms): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     reply.header("x-content-type-options", "nosniff");
-    if (rooms.phase() === "draining") reply.header("connection", "close");
+    // "close", not onResponse: Fastify does not run that hook when the client left first.
+    reply.raw.once("close", () => logEnd(rooms, request, reply));
     if (request.url.length > MAX_URL_LENGTH) {
       reply.code(414);
       throw new ServiceError("bad_request", "The URL is too long.");
     }
   });
-  app.addHook("onResponse", async (request, reply) => {
-    const { method, routeOptions } = request;
-    const left = !reply.raw.writableFinished;
-    log.info(
-      {
-        id: request.id,
-        method,
-        path: routeOptions.url ?? "unknown",
-        status: left ? 499 : reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-        did: reply.getHeader("x-optimization-method"),
-        warnings: reply.getHeader("x-warnings"),
-        timing: reply.getHeader("server-timing"),
-      },
-      left ? "client closed" : "answered",
-    );
+  app.addHook("onSend", async (_request, reply) => {
+    if (rooms.phase() === "draining") reply.header("connection", "close");
   });
   app.setErrorHandler((error, request, reply) =>
     sendProblem(rooms, error, request, reply),
@@ -135,6 +123,27 @@ function addHooks(app: FastifyInstance, rooms: HttpRooms): void {
       docs: DOCS_PATH,
     });
   });
+}
+
+function logEnd(
+  { log }: HttpRooms,
+  { id, method, routeOptions }: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const left = !reply.raw.writableFinished;
+  log.info(
+    {
+      id,
+      method,
+      path: routeOptions.url ?? "unknown",
+      status: left ? 499 : reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      did: reply.getHeader("x-optimization-method"),
+      warnings: reply.getHeader("x-warnings"),
+      timing: reply.getHeader("server-timing"),
+    },
+    left ? "client closed" : "answered",
+  );
 }
 
 function addRoutes(app: FastifyInstance, rooms: HttpRooms): void {
@@ -213,12 +222,4 @@ async function listen(
     taken.push((server.address() as AddressInfo).port);
   }
   return taken;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.listening) return resolve();
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }

@@ -1,6 +1,6 @@
 // The settings of the HTTP front, by their environment names.
 
-import Type from "typebox";
+import { Type } from "typebox";
 
 export const httpSettings = {
   PORT: Type.String({

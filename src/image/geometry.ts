@@ -27,8 +27,9 @@ export function orientedSize(size: Size, orientation: Orientation): Size {
 }
 
 /**
- * The turn (clockwise degrees) and then the left-right mirror that bring a
- * raster stored with each EXIF orientation upright (TIFF 6.0, tag 274).
+ * The left-right mirror and then the turn (clockwise degrees) that bring a
+ * raster stored with each EXIF orientation upright (TIFF 6.0, tag 274). In this
+ * order because sharp mirrors first, whichever is called first.
  */
 export const UPRIGHT: Readonly<
   Record<Orientation, { readonly degrees: number; readonly mirror: boolean }>
@@ -37,9 +38,9 @@ export const UPRIGHT: Readonly<
   2: { degrees: 0, mirror: true },
   3: { degrees: 180, mirror: false },
   4: { degrees: 180, mirror: true },
-  5: { degrees: 90, mirror: true },
+  5: { degrees: 270, mirror: true },
   6: { degrees: 90, mirror: false },
-  7: { degrees: 270, mirror: true },
+  7: { degrees: 90, mirror: true },
   8: { degrees: 270, mirror: false },
 };
 

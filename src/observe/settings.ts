@@ -1,6 +1,6 @@
 // The settings of logging, by their environment names.
 
-import Type from "typebox";
+import { Type } from "typebox";
 
 export const observeSettings = {
   LOG_LEVEL: Type.Enum(

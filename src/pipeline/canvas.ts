@@ -28,6 +28,7 @@ export class Canvas {
   #hasAlpha: boolean;
   readonly #deep: boolean;
   readonly #maxPixels: number;
+  #settled = false;
   /** What the decoder complained of while it went on. */
   readonly complaints: string[] = [];
 
@@ -61,6 +62,11 @@ export class Canvas {
     return this.#hasAlpha;
   }
 
+  /** Whether this pass began from plain pixels, with nothing of the source's metadata. */
+  get isSettled(): boolean {
+    return this.#settled;
+  }
+
   /** Adds operations to the pass; `after` says what they make of size and alpha. */
   queue(
     operations: (chain: Sharp) => Sharp,
@@ -85,6 +91,7 @@ export class Canvas {
       limitInputPixels: this.#maxPixels,
     });
     if (this.#deep) this.#chain = this.#chain.toColourspace("rgb16");
+    this.#settled = true;
     this.#size = { width, height };
     this.#hasAlpha = channels === 2 || channels === 4;
   }

@@ -48,7 +48,8 @@ export class Pool {
   readonly #settings: PoolSettings;
   readonly #log: PoolLog;
   readonly #children = new Set<Child>();
-  readonly #waiting: ((child: Child) => void)[] = [];
+  /** Who waits for a child, or for word that there will be none. */
+  readonly #waiting: ((child: Child | ServiceError) => void)[] = [];
   #failedStarts = 0;
   #closed = false;
   /** Children that ended on their own while a job ran: what an operator wants to know. */
@@ -96,10 +97,11 @@ export class Pool {
     throw new ServiceError(code, text, context, { cause: new Error(detail) });
   }
 
-  /** Kills every child with its tools; nothing is lent afterwards. */
+  /** Kills every child with its tools; nothing is lent afterwards, and who waits for a child is refused. */
   close(): void {
     this.#closed = true;
     for (const child of this.#children) kill(child);
+    for (const take of this.#waiting.splice(0)) take(closing());
   }
 
   async #exchange(message: ToChild, signal: AbortSignal): Promise<FromChild> {
@@ -146,8 +148,9 @@ export class Pool {
       return idle;
     }
     return new Promise((resolve, reject) => {
-      const take = (child: Child): void => {
+      const take = (child: Child | ServiceError): void => {
         signal.removeEventListener("abort", onAbort);
+        if (child instanceof ServiceError) return reject(child);
         child.state = "busy";
         resolve(child);
       };

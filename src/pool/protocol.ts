@@ -1,6 +1,6 @@
 // What the front and its children say to each other: plain data; what comes from a child is checked on arrival.
 
-import Type from "typebox";
+import { Type } from "typebox";
 import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
 

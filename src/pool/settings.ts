@@ -1,6 +1,6 @@
 // The settings of the pool and of the work in it, by their environment names.
 
-import Type from "typebox";
+import { Type } from "typebox";
 
 export const poolSettings = {
   WORKERS: Type.Integer({

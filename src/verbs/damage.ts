@@ -7,6 +7,13 @@ import type { Picture } from "../pipeline/step.ts";
 
 /** Share of the rows that must decode for a cut file to be accepted (FORMATS: what must survive). */
 const ROWS_SHARE = 0.99;
+/**
+ * Rows that come out of libvips lag behind those decoded: by one row of JPEG
+ * blocks, which upsampling looks ahead, and the 8 lines it reads at once. In a
+ * low picture that would forgive too much: there, at most this share.
+ */
+const LAG_ROWS = 24;
+const LAG_SHARE = 0.02;
 
 export interface Damage {
   readonly tolerance: Tolerance;
@@ -51,7 +58,8 @@ async function rowsDecode(
   share: number,
 ): Promise<boolean> {
   const { width, height } = decoded.size;
-  const rows = Math.floor(height * share);
+  const lag = share < 1 ? Math.min(LAG_ROWS, height * LAG_SHARE) : 0;
+  const rows = Math.floor(height * share - lag);
   if (rows < 1) return false;
   const canvas = Canvas.open({
     input: decoded.path,

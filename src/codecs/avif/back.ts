@@ -2,6 +2,7 @@
 
 import { avifenc } from "../../engines/avifenc.ts";
 import { decodeToRaw } from "../../engines/sharp.ts";
+import { setRawProfile } from "../../engines/v-file.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { ConvertIntent } from "../../image/intent.ts";
 import type {
@@ -10,7 +11,7 @@ import type {
   DecodedSource,
   WorkBench,
 } from "../codec.ts";
-import { applyCicp, cicpProfile, uprightSource } from "../heif-decode.ts";
+import { cicpProfile, uprightSource, warnOfToneCurve } from "../heif-decode.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import { avifencQuantizer, avifSettings, effortFor } from "./plan.ts";
 
@@ -45,7 +46,8 @@ async function decode(
   }
   const raw = bench.scratch("decoded.v");
   await decodeToRaw(path, raw, facts);
-  await applyCicp(raw, facts.cicp, profile, bench);
+  await setRawProfile(raw, profile);
+  warnOfToneCurve(facts.cicp, bench);
   return uprightSource(raw, facts, true);
 }
 

@@ -21,7 +21,7 @@ function settle(text: string): string {
   return Buffer.from(settleXmp(Buffer.from(text), SIZE)).toString();
 }
 
-const rows: readonly (readonly [string, string, string])[] = [
+const cases: readonly (readonly [string, string, string])[] = [
   [
     "orientation as an attribute",
     packet(' tiff:Orientation="6"'),
@@ -58,7 +58,7 @@ const rows: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
-for (const [name, before, after] of rows) {
+for (const [name, before, after] of cases) {
   test(`settles ${name}`, () => {
     assert.equal(settle(before), after);
   });

@@ -1,10 +1,13 @@
 // HEIC in the children: decoded by the vips command, never through a lossy intermediate.
 
+import { readFile } from "node:fs/promises";
+
+import { setRawProfile } from "../../engines/v-file.ts";
 import { ServiceError } from "../../errors.ts";
 import { vipsDecodeHeif } from "../../engines/vips.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { CodecBack, DecodedSource, WorkBench } from "../codec.ts";
-import { applyCicp, cicpProfile, uprightSource } from "../heif-decode.ts";
+import { cicpProfile, uprightSource, warnOfToneCurve } from "../heif-decode.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 
 export const back: CodecBack = { decode, readMetadata, writeMetadata, run: {} };
@@ -20,13 +23,13 @@ async function decode(
   } catch (error) {
     throw refused(error);
   }
-  const profile = cicpProfile(facts);
-  if (profile) await applyCicp(raw, facts.cicp, profile, bench);
-  return uprightSource(
-    raw,
-    facts,
-    profile !== undefined || facts.profile.kind === "other",
-  );
+  const profile =
+    facts.profile.kind === "other"
+      ? readMetadata(await readFile(path)).icc
+      : cicpProfile(facts);
+  await setRawProfile(raw, profile);
+  warnOfToneCurve(facts.cicp, bench);
+  return uprightSource(raw, facts, profile !== undefined);
 }
 
 /** An exit with an error is the decoder's verdict on the file; a crash or a missing tool is not. */

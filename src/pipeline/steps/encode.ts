@@ -8,9 +8,14 @@ const BACKGROUND = "#ffffff";
 export const encode: Step = {
   name: "encode",
   applies: () => true,
-  work: async (canvas, { target, intent, bench, outputPath }) => {
+  work: async (canvas, { source, target, intent, bench, outputPath }) => {
     if (target.back.encoding === undefined) {
       throw new Error(`${target.codec.id} has no encoder`);
+    }
+    if (source.decoded.orientation !== 1 && !canvas.isSettled) {
+      // The source's orientation tag is still on the chain, and libvips writes
+      // it into AVIF as a rotation, though the pixels are upright by now.
+      await canvas.settle();
     }
     if (canvas.hasAlpha && !target.codec.abilities.alpha) {
       // Blending belongs after the resize: flattening first would tint the edges.

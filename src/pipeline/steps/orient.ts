@@ -11,8 +11,8 @@ export const orient: Step = {
     const { degrees, mirror } = UPRIGHT[orientation];
     canvas.queue(
       (chain) => {
-        const turned = degrees === 0 ? chain : chain.rotate(degrees);
-        return mirror ? turned.flop() : turned;
+        const mirrored = mirror ? chain.flop() : chain;
+        return degrees === 0 ? mirrored : mirrored.rotate(degrees);
       },
       { size: orientedSize(canvas.size, orientation) },
     );
