@@ -99,8 +99,8 @@ export async function busyChild({ children }: Served): Promise<number> {
   let busy: number | undefined;
   await eventually("a child works", () => {
     busy = children().find((pid) => {
-      const before = start.get(pid);
-      return before !== undefined && ticksOf(pid) - before >= 5;
+      const ticks = start.get(pid);
+      return ticks !== undefined && ticksOf(pid) - ticks >= 5;
     });
     return busy !== undefined;
   });

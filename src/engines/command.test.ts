@@ -54,7 +54,7 @@ async function failureOf(
     assert.ok(error instanceof ServiceError);
     return Object.assign(error, { tookMs: performance.now() - start });
   }
-  assert.fail(`${name} did not fail`);
+  return assert.fail(`${name} did not fail`);
 }
 
 /** Milliseconds beyond its limit within which a call ends even on a loaded machine. */

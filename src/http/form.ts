@@ -41,12 +41,19 @@ export async function readForm(
   const parser = openParser(request);
   try {
     await new Promise<void>((resolve, reject) => {
-      const once = (name: string): void => {
+      // Typed as text, but undefined where a part's head names nothing.
+      const once = (name: string | undefined): name is string => {
+        if (name === undefined) {
+          reject(malformed("A part of the form has no name."));
+          return false;
+        }
         if (names.has(name))
           reject(malformed(`The field "${name}" is given twice.`, name));
         names.add(name);
+        return true;
       };
       parser.on("field", (name, value, nameCut, valueCut) => {
+        if (!once(name)) return;
         if (nameCut || valueCut) {
           reject(
             malformed(
@@ -55,13 +62,12 @@ export async function readForm(
             ),
           );
         }
-        once(name);
         fields.set(name, value);
       });
       parser.on("file", (name, stream) => {
         // A refused or failed part must not stay as an unhandled stream error.
         stream.on("error", () => undefined);
-        once(name);
+        if (!once(name)) return;
         const work = takeFile(name, stream, fields);
         taken.push(work);
         work.catch(reject);

@@ -50,7 +50,11 @@ export function problemOf(error: unknown): Problem {
 /** Ours as they are; Fastify's own refusals as bad requests; anything else as unforeseen, its words kept from the caller. */
 function knownError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  const { statusCode, code } = error as { statusCode?: number; code?: string };
+  // Anything can be thrown, even nothing.
+  const { statusCode, code } = (error ?? {}) as {
+    statusCode?: number;
+    code?: string;
+  };
   const cause = { cause: error };
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
     return new ServiceError(

@@ -22,6 +22,7 @@ import { optimizeRoute } from "./routes/optimize.ts";
 
 /** Longest URL; options in a query take a few hundred characters. */
 const MAX_URL_LENGTH = 8192;
+const URI_TOO_LONG = 414;
 /** Longest a client may take to send its headers. */
 const HEADERS_TIMEOUT_MS = 20_000;
 
@@ -44,6 +45,8 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
     const { requestTimeoutMs } = rooms.settings;
     const server = createServer(
       {
+        // Node's own refusal has no body: ours follows in a hook.
+        requireHostHeader: false,
         requestTimeout: requestTimeoutMs,
         headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
         connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
@@ -51,13 +54,17 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
       (request, response) => handler(request, response),
     );
     server.on("clientError", answerBrokenRequest);
+    // Unknown expectations may be passed over (RFC 9110, 10.1.1); Node's 417 has no body.
+    server.on("checkExpectation", (request, response) =>
+      handler(request, response),
+    );
     servers.push(server);
     closers.push(closerOf(server));
     return server;
   };
   const app = Fastify({
     serverFactory: (listener) => {
-      handler = listener as RequestListener;
+      handler = listener;
       return open();
     },
     genReqId: requestIdOf,
@@ -66,7 +73,12 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
     frameworkErrors: (error, request, reply) => {
-      reply.header("x-request-id", request.id);
+      // Hooks have not run, and will not.
+      reply.headers({
+        "x-request-id": request.id,
+        "x-content-type-options": "nosniff",
+        "access-control-allow-origin": "*",
+      });
       void sendProblem(rooms, error, request, reply);
     },
   });
@@ -78,7 +90,11 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
     methods: ["GET", "HEAD", "POST"],
     exposedHeaders: [...EXPOSED_HEADERS],
     maxAge: 86_400,
+    // Else an OPTIONS that is no preflight is refused in plain text.
+    strictPreflight: false,
   });
+  // Behind CORS, so that browsers may read why.
+  app.addHook("onRequest", refuseOdd);
   addRoutes(app, rooms);
   await app.ready();
   return {
@@ -92,16 +108,11 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
 }
 
 function addHooks(app: FastifyInstance, rooms: HttpRooms): void {
-  const { log } = rooms;
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     reply.header("x-content-type-options", "nosniff");
     // "close", not onResponse: Fastify does not run that hook when the client left first.
     reply.raw.once("close", () => logEnd(rooms, request, reply));
-    if (request.url.length > MAX_URL_LENGTH) {
-      reply.code(414);
-      throw new ServiceError("bad_request", "The URL is too long.");
-    }
   });
   app.addHook("onSend", async (_request, reply) => {
     if (rooms.phase() === "draining") reply.header("connection", "close");
@@ -123,6 +134,20 @@ function addHooks(app: FastifyInstance, rooms: HttpRooms): void {
       docs: DOCS_PATH,
     });
   });
+}
+
+async function refuseOdd(
+  { url, headers, raw }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  if (url.length > MAX_URL_LENGTH) {
+    reply.code(URI_TOO_LONG);
+    throw new ServiceError("bad_request", "The URL is too long.");
+  }
+  // RFC 9112, 3.2: a 1.1 request must name its host.
+  if (headers.host === undefined && raw.httpVersion === "1.1") {
+    throw new ServiceError("bad_request", "The request has no Host header.");
+  }
 }
 
 function logEnd(
@@ -194,8 +219,8 @@ async function sendProblem(
   if (body.error === "internal_error") log.error(details, "unforeseen failure");
   else if (status !== 499) log.info(details, "refused");
   drain(request.raw);
-  // A hook may have chosen a status of the transport's own.
-  const transport = reply.statusCode >= 400 ? reply.statusCode : status;
+  // Fastify sets statuses of its own here; only that of our hook may stand for the code's.
+  const transport = reply.statusCode === URI_TOO_LONG ? URI_TOO_LONG : status;
   return reply
     .headers(headers)
     .code(transport)

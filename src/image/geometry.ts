@@ -89,6 +89,8 @@ export function planResize(
 const SAFE_ZONE_SHARE = 250 / 1920;
 /** Corner margin as a share of the long edge: 50 px at 1920 (the contract's figure), 2.6 %. */
 const MARGIN_SHARE = 50 / 1920;
+/** On strips longer than 9.6:1 the margin is this share of the short edge: the other would leave a logo no room at 38:1. */
+const MARGIN_MAX_SHORT_SHARE = 0.25;
 
 /**
  * The size of a logo `scalePercent` of the frame's width, its aspect kept;
@@ -128,8 +130,9 @@ export function overlayPlace(
   };
 }
 
-function overlayLift(frame: Size, safeZone: boolean): number {
-  return safeZone
-    ? Math.round(frame.height * SAFE_ZONE_SHARE)
-    : Math.round(Math.max(frame.width, frame.height) * MARGIN_SHARE);
+function overlayLift({ width, height }: Size, safeZone: boolean): number {
+  if (safeZone) return Math.round(height * SAFE_ZONE_SHARE);
+  const margin = Math.max(width, height) * MARGIN_SHARE;
+  const most = Math.min(width, height) * MARGIN_MAX_SHORT_SHARE;
+  return Math.round(Math.min(margin, most));
 }

@@ -31,13 +31,13 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A jpegtran that writes down its process id and hangs. */
+/** A jpegtran that waits for a process of its own: that one's id is written down, since only killing the group reaches it. */
 const toolPidFile = join(folder, "tool.pid");
 const tools = join(folder, "tools");
 await mkdir(tools);
 await writeFile(
   join(tools, "jpegtran"),
-  `#!/bin/sh\necho $$ > ${toolPidFile}.new\nmv ${toolPidFile}.new ${toolPidFile}\nexec sleep 60\n`,
+  `#!/bin/sh\nsleep 60 &\necho $! > ${toolPidFile}.new\nmv ${toolPidFile}.new ${toolPidFile}\nwait\n`,
 );
 await chmod(join(tools, "jpegtran"), 0o755);
 
@@ -281,7 +281,7 @@ test("a child that holds too much after a job is replaced; the job is not lost",
 });
 
 test("a probe tells what the engines can do", async () => {
-  const { pool } = await startedPool();
+  const { pool } = await startedPool({ searchPath: "/usr/bin:/bin" });
   const { sharp: report } = await pool.probe(NEVER);
   assert.deepEqual(report?.abilities, ["sharp"]);
   pool.close();

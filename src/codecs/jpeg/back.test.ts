@@ -297,17 +297,20 @@ for (const stripMetadata of [true, false]) {
       const { bytes: file } = writeMetadata(rgb, {
         exif: orientationExif(orientation),
       });
-      const made = await optimized("mozjpeg", file, { stripMetadata });
-      assert.equal(made.upright, true);
-      assert.equal((await factsOf(made.bytes)).orientation, 1);
+      const result = await optimized("mozjpeg", file, { stripMetadata });
+      assert.equal(result.upright, true);
+      assert.equal((await factsOf(result.bytes)).orientation, 1);
       const upright = sharp(file).autoOrient();
       const wanted = await upright.raw().toBuffer({ resolveWithObject: true });
-      const { width, height } = await factsOf(made.bytes);
+      const { width, height } = await factsOf(result.bytes);
       assert.deepEqual(
         [width, height],
         [wanted.info.width, wanted.info.height],
       );
-      const difference = meanDifference(await samples(made.bytes), wanted.data);
+      const difference = meanDifference(
+        await samples(result.bytes),
+        wanted.data,
+      );
       assert.ok(difference < 4, `${orientation} differs by ${difference}`);
     }
   });

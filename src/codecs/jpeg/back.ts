@@ -4,7 +4,9 @@ import { readFile } from "node:fs/promises";
 
 import { jpegtran } from "../../engines/jpegtran.ts";
 import { reencode } from "../../engines/sharp.ts";
+import type { Facts } from "../../image/facts.ts";
 import { UPRIGHT } from "../../image/geometry.ts";
+import type { OptimizeIntent } from "../../image/intent.ts";
 import type { Candidate, CodecBack, OptimizeJob, WorkBench } from "../codec.ts";
 import { decodeInPlace } from "../decode-in-place.ts";
 import { assemble } from "./assemble.ts";
@@ -44,16 +46,23 @@ function metadataStrip(job: OptimizeJob): Candidate {
 /** Below this many bytes baseline scans can beat progressive ones: both are tried. */
 const TRY_BASELINE_BELOW = 64 * 1024;
 
+/** The kinds of scans to try: `progressive_jpeg` asks for progressive ones, its absence for whichever are smaller. */
+function scansToTry(intent: OptimizeIntent, bytes: number): boolean[] {
+  return intent.progressive || bytes >= TRY_BASELINE_BELOW
+    ? [true]
+    : [true, false];
+}
+
+function smallestOf(results: readonly Uint8Array[]): Uint8Array {
+  return results.reduce((a, b) => (b.length < a.length ? b : a));
+}
+
 async function rewriteEntropy(
   job: OptimizeJob,
   bench: WorkBench,
 ): Promise<Candidate> {
-  const scans = [true];
-  if (!job.intent.progressive && job.input.length < TRY_BASELINE_BELOW) {
-    scans.push(false);
-  }
-  const results = [];
-  for (const progressive of scans) {
+  const results: Uint8Array[] = [];
+  for (const progressive of scansToTry(job.intent, job.input.length)) {
     const output = bench.scratch("jpegtran.jpg");
     await jpegtran(job.inputPath, output, {
       progressive,
@@ -62,14 +71,21 @@ async function rewriteEntropy(
     });
     results.push(new Uint8Array(await readFile(output)));
   }
-  const smallest = results.reduce((a, b) => (b.length < a.length ? b : a));
   return {
-    bytes: assemble(smallest, job, false),
+    bytes: assemble(smallestOf(results), job, false),
     method: "jpegtran",
     byTool: true,
     upright: false,
   };
 }
+
+/** libvips' names of the spaces that samples are in. */
+const SPACES: Readonly<Record<Facts["color"], string>> = {
+  gray: "b-w",
+  cmyk: "cmyk",
+  rgb: "srgb",
+  palette: "srgb",
+};
 
 /**
  * Encodes the same samples again: no profile is applied, CMYK stays CMYK and
@@ -77,22 +93,29 @@ async function rewriteEntropy(
  */
 async function encodeAgain(job: OptimizeJob): Promise<Candidate> {
   const { facts, intent } = job;
-  const settings =
-    facts.color === "cmyk"
-      ? {
-          ...mozjpegSettings(intent.quality, facts),
-          chromaSubsampling: "4:4:4",
-        }
-      : mozjpegSettings(intent.quality, facts);
-  const space = { gray: "b-w", cmyk: "cmyk", rgb: "srgb", palette: "srgb" };
-  const coded = await reencode(job.inputPath, {
-    output: "jpeg",
-    options: settings,
-    space: space[facts.color],
-    turn: UPRIGHT[facts.orientation],
-    tolerance: job.tolerance,
-    maxPixels: Math.max(facts.width * facts.height, facts.codedPixels),
-  });
+  const settings = mozjpegSettings(intent.quality, facts);
+  const encode = (progressive: boolean): Promise<Uint8Array> =>
+    reencode(job.inputPath, {
+      output: "jpeg",
+      options: {
+        ...settings,
+        // Without progressive scans there are none to search.
+        progressive,
+        optimiseScans: progressive,
+        // Half the samples of C, M, Y and K would blur the black plate.
+        ...(facts.color === "cmyk" && { chromaSubsampling: "4:4:4" }),
+      },
+      space: SPACES[facts.color],
+      turn: UPRIGHT[facts.orientation],
+      tolerance: job.tolerance,
+      maxPixels: Math.max(facts.width * facts.height, facts.codedPixels),
+    });
+  const first = await encode(true);
+  const [, baseline] = scansToTry(intent, first.length);
+  const coded =
+    baseline === undefined
+      ? first
+      : smallestOf([first, await encode(baseline)]);
   return {
     bytes: assemble(coded, job, true),
     method: "mozjpeg",

@@ -73,16 +73,19 @@ export function mozjpegSettings(
   };
 }
 
-/**
- * Points by which a source's estimated quality may exceed the one asked for
- * and still count as already there: our own results read back up to 2 higher.
- */
-const SAME_LOOK_MARGIN = 2;
+/** Points by which a source's estimated quality may exceed the one asked for and still count as already there: the estimate's own error. */
+const READING_ERROR = 2;
 
-/** Whether the source was already encoded at, or below, the look asked for: encoding it again could only add loss. */
+/**
+ * Whether the source was already encoded at, or below, the look asked for:
+ * encoding it again could only add loss. Our own results must be recognised:
+ * with the coarse table they read back above the look, but never above
+ * mozjpeg's own number for it (measured for every quality from 1 to 100).
+ */
 export function looksAsAsked(facts: Facts, quality: Quality): boolean {
-  return (
-    facts.sourceQuality !== undefined &&
-    facts.sourceQuality <= quality.value + SAME_LOOK_MARGIN
+  const reached = Math.max(
+    quality.value + READING_ERROR,
+    mozjpegSettings(quality).quality,
   );
+  return facts.sourceQuality !== undefined && facts.sourceQuality <= reached;
 }

@@ -10,6 +10,7 @@ import type { HttpRooms } from "../rooms.ts";
 export const ENDPOINTS: Readonly<Record<string, string>> = {
   "POST /convert": "Convert, resize, crop or watermark an image.",
   "POST /optimize": "Make an image smaller without changing what it is.",
+  "GET /": "This index.",
   "GET /health": "State of the service and its engines.",
   "GET /ready": "200 when requests are taken, else 503.",
   "GET /ping": "Liveness.",

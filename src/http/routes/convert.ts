@@ -33,8 +33,9 @@ export function convertRoute(app: FastifyInstance, rooms: HttpRooms): void {
       service.within(signalOf(reply.raw), async (session) => {
         const known = bearerOf(request.headers);
         let judged = false;
-        const judgeOnce = (token: unknown): void => {
-          if (judged || known !== undefined) return;
+        // A token behind the file comes too late to let it in, but is judged still: a wrong key is never taken for none.
+        const judge = (token: unknown): void => {
+          if (known !== undefined || (judged && token === undefined)) return;
           auth.judge(typeof token === "string" ? token : undefined);
           judged = true;
         };
@@ -45,11 +46,11 @@ export function convertRoute(app: FastifyInstance, rooms: HttpRooms): void {
             maxBytes: settings.maxConvertBytes,
             fileParts: ["file", "overlay"],
             beforeFile: (fields) =>
-              judgeOnce(fields.get("token") ?? queryToken(request.query)),
+              judge(fields.get("token") ?? queryToken(request.query)),
           },
         );
         const token = options.find(([key]) => key === "token")?.[1];
-        judgeOnce(token);
+        judge(token);
         const file = files.get("file");
         const overlay = files.get("overlay");
         const intent = convertIntent(

@@ -1,0 +1,143 @@
+// Claims about JPEG settings: they rise with the quality asked for, whichever scale it is on, and hold at its ends.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import sharp from "sharp";
+
+import type { Facts } from "../../image/facts.ts";
+import { readerOfBytes } from "../containers/reader.ts";
+import { header } from "./header.ts";
+import { looksAsAsked, mozjpegSettings, turboSettings } from "./plan.ts";
+
+const encoders = { turbo: turboSettings, mozjpeg: mozjpegSettings } as const;
+
+for (const [name, settings] of Object.entries(encoders)) {
+  for (const scale of ["encoder", "look"] as const) {
+    test(`${name}: quality rises with what is asked on the ${scale} scale, within 1 to 100`, () => {
+      const lowest = scale === "encoder" ? 0 : 1;
+      const values = Array.from(
+        { length: 101 - lowest },
+        (_, step) => step + lowest,
+      );
+      const found = values.map((value) => settings({ scale, value }).quality);
+      assert.deepEqual(
+        found,
+        found.toSorted((a, b) => a - b),
+      );
+      assert.ok(
+        found.every(
+          (quality) =>
+            Number.isInteger(quality) && quality >= 1 && quality <= 100,
+        ),
+      );
+      assert.equal(found.at(-1), 100);
+    });
+  }
+
+  test(`${name}: an encoder's number goes to the encoder as it stands`, () => {
+    for (const value of [1, 50, 80, 100]) {
+      assert.equal(settings({ scale: "encoder", value }).quality, value);
+    }
+  });
+
+  test(`${name}: 0 is the encoder's lowest, which sharp would refuse`, () => {
+    assert.equal(settings({ scale: "encoder", value: 0 }).quality, 1);
+  });
+
+  test(`${name}: half of the chroma is given up at low quality only`, () => {
+    for (const [value, chroma] of [
+      [40, "4:2:0"],
+      [80, "4:2:0"],
+      [95, "4:4:4"],
+    ] as const) {
+      assert.equal(
+        settings({ scale: "encoder", value }).chromaSubsampling,
+        chroma,
+      );
+    }
+  });
+}
+
+test("one look is mozjpeg's own number as it was measured", () => {
+  for (const [look, value] of [
+    [40, 49],
+    [60, 66],
+    [75, 78],
+    [80, 83],
+    [85, 87],
+    [90, 91],
+  ] as const) {
+    assert.equal(
+      mozjpegSettings({ scale: "look", value: look }).quality,
+      value,
+    );
+  }
+});
+
+test("a 4:4:4 source stays so from 80 on; no other becomes it", () => {
+  const rows = [
+    ["444", 80, "4:4:4"],
+    ["444", 79, "4:2:0"],
+    ["420", 100, "4:2:0"],
+    ["422", 95, "4:2:0"],
+  ] as const;
+  for (const [chroma, value, wanted] of rows) {
+    const { chromaSubsampling } = mozjpegSettings(
+      { scale: "look", value },
+      { chroma },
+    );
+    assert.equal(chromaSubsampling, wanted, `${chroma} at ${value}`);
+  }
+});
+
+test("the coarse table serves up to 70", () => {
+  for (const [value, table] of [
+    [40, 2],
+    [70, 2],
+    [71, 3],
+    [90, 3],
+  ] as const) {
+    assert.equal(
+      mozjpegSettings({ scale: "look", value }).quantisationTable,
+      table,
+    );
+  }
+});
+
+for (const [source, asked, looks] of [
+  [undefined, 80, false],
+  [60, 80, true],
+  [80, 80, true],
+  [83, 80, true],
+  [84, 80, false],
+  [49, 40, true],
+  [50, 40, false],
+  [95, 80, false],
+] as const) {
+  test(`a source of quality ${source} ${looks ? "already looks" : "does not look"} as ${asked} asks`, () => {
+    const facts = (
+      source === undefined ? {} : { sourceQuality: source }
+    ) as Facts;
+    assert.equal(looksAsAsked(facts, { scale: "look", value: asked }), looks);
+  });
+}
+
+test("what we made ourselves already looks as was asked, at every quality", async () => {
+  const noise = { type: "gaussian", mean: 128, sigma: 40 } as const;
+  const picture = sharp({
+    create: { width: 24, height: 24, channels: 3, noise, background: "#000" },
+  });
+  for (let value = 1; value <= 100; value++) {
+    const quality = { scale: "look", value } as const;
+    const file = await picture
+      .clone()
+      .jpeg(mozjpegSettings(quality))
+      .toBuffer();
+    const facts = await header(readerOfBytes(file));
+    assert.ok(
+      looksAsAsked(facts, quality),
+      `${value} reads back as ${facts.sourceQuality}`,
+    );
+  }
+});
