@@ -161,5 +161,6 @@ function propertiesOf(schema: TObject): [string, TSchema][] {
 
 function shown(value: unknown): string {
   if (value === undefined || value === "") return "–";
-  return `\`${String(value)}\``;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return `\`${text}\``;
 }

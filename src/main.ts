@@ -93,7 +93,7 @@ export async function startService(
       maxConvertBytes: config.MAX_UPLOAD_SIZE_MB * MB,
       maxOptimizeBytes: config.MAX_FILE_SIZE_MB * MB,
       defaultQuality: config.DEFAULT_QUALITY,
-      resize: config.RESIZE_QUALITY as "exact" | "fast",
+      resize: config.RESIZE_QUALITY,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
     },
     version: version(),

@@ -136,7 +136,7 @@ function intentOf(
     ...(options.size !== undefined && { longEdge: options.size }),
     square: options.square,
     stripMetadata: options.strip_exif,
-    sharpen: options.sharpen as ConvertIntent["sharpen"],
+    sharpen: options.sharpen,
     resize: (options.resize as ConvertIntent["resize"]) ?? defaults.resize,
     ...(hasOverlay && {
       overlay: {
@@ -147,7 +147,7 @@ function intentOf(
     }),
     encoding: {
       speed: options.avif_speed,
-      depth: options.avif_depth as 8 | 10,
+      depth: options.avif_depth,
       chroma: String(options.avif_yuv) as "420" | "422" | "444",
     },
   };

@@ -4,7 +4,6 @@ import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 
 import { Busboy } from "@fastify/busboy";
-import type { BusboyHeaders } from "@fastify/busboy";
 
 import { ServiceError } from "../errors.ts";
 

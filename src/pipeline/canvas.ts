@@ -108,7 +108,7 @@ export class Canvas {
         : data,
       width: info.width,
       height: info.height,
-      channels: info.channels as RawPixels["channels"],
+      channels: info.channels,
     };
   }
 

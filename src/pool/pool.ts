@@ -199,14 +199,14 @@ export class Pool {
       // One arena: the child is single-minded, and glibc's default of eight per core only fragments.
       env: { PATH: searchPath, LC_ALL: "C", MALLOC_ARENA_MAX: "2" },
     });
-    let becomeReady = (): void => undefined;
-    let failStart = (_: Error): void => undefined;
+    const {
+      promise: ready,
+      resolve: becomeReady,
+      reject: failStart,
+    } = Promise.withResolvers<void>();
     const child: Child = {
       process: subprocess,
-      ready: new Promise((resolve, reject) => {
-        becomeReady = resolve;
-        failStart = reject;
-      }),
+      ready,
       state: "starting",
       answer: undefined,
     };

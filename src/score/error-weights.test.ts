@@ -30,7 +30,7 @@ test("no errors score 100, and more errors score less", () => {
     scoreOf(1, 2, [e, 0, 0, 0, 0, 0]),
   );
   for (const [i, score] of scores.entries())
-    assert.ok(score < (scores[i - 1] ?? 100), `${scores.join()}`);
+    assert.ok(score < (scores[i - 1] ?? 100), scores.join());
 });
 
 test("the 4-norm weighs one large error above many small ones", () => {

@@ -21,6 +21,9 @@ import { whyUnfaithful } from "./verify.ts";
  */
 const BUDGET_SHARE = 0.5;
 
+/** The strategy, of every format that carries metadata, that does nothing but take it out. */
+const METADATA_STRIP = "metadata-strip";
+
 /** Runs an optimize job. Throws `invalid_image`, `optimization_failed`, `tool_timeout`. */
 export async function optimize(job: OptimizeFileJob): Promise<Outcome> {
   const start = performance.now();
@@ -133,10 +136,10 @@ async function withinCap(
 ): Promise<{ runners: Runner[]; declined: Declined[] }> {
   const runners: Runner[] = [];
   const declined: Declined[] = [];
-  const least = work.intent.stripMetadata ? made[0] : undefined;
+  const least = made.find(({ strategy }) => strategy.name === METADATA_STRIP);
   if (least && least.candidate.bytes.length < floor) {
     bench.warn("cap-exceeded-by-stripping");
-    const rest = made.slice(1);
+    const rest = made.filter((runner) => runner !== least);
     return {
       runners: [least],
       declined: rest.map(({ strategy: { name } }) => over(name)),
@@ -181,7 +184,7 @@ function refuseLeak({ intent, facts }: OptimizeJob, result: RaceResult): void {
   throw new ServiceError(
     "optimization_failed",
     "The image's metadata could not be removed.",
-    { tool: "metadata-strip" },
+    { tool: METADATA_STRIP },
     { cause: result.failures[0] },
   );
 }
