@@ -22,10 +22,10 @@ export interface Frame {
   readonly table: number;
 }
 
-const PROGRESSIVE = [0xc2, 0xc6, 0xca, 0xce];
+const PROGRESSIVE = [0xc2, 0xca];
 const COLORS = { 1: "gray", 3: "rgb", 4: "cmyk" } as const;
-/** SOF3, 7, 11, 15: lossless processes (T.81, table B.1). */
-const LOSSLESS = [0xc3, 0xc7, 0xcb, 0xcf];
+/** Baseline, extended and progressive processes, Huffman or arithmetic (T.81, table B.1); the others are lossless or hierarchical, which no engine here reads. */
+const READABLE = [0xc0, 0xc1, 0xc2, 0xc9, 0xca];
 
 /** SOF0 to SOF15 are frame headers, but for DHT, JPG and DAC among them. */
 export function isFrame(marker: number): boolean {
@@ -41,7 +41,8 @@ export function isFrame(marker: number): boolean {
 /**
  * Reads the first SOF. Four components are "cmyk" whether they are stored as
  * CMYK or YCCK, three "rgb" whether as YCbCr or RGB. Throws `invalid_image`
- * when there is no frame, a side is 0 or the components are not 1, 3 or 4.
+ * when there is no frame, a side is 0 or the components are not 1, 3 or 4, and
+ * `unsupported_format` for lossless, hierarchical and deep frames.
  */
 export function readFrame(segments: readonly Segment[]): Frame {
   const segment = segments.find(({ marker }) => isFrame(marker));
@@ -54,6 +55,12 @@ export function readFrame(segments: readonly Segment[]): Frame {
   if (width === 0 || height === 0) throw invalid("The JPEG has no size.");
   if (bitDepth < 2 || bitDepth > 16)
     throw invalid("The JPEG's sample precision is impossible.");
+  if (!READABLE.includes(segment.marker))
+    throw unsupported("Lossless and hierarchical JPEGs are not supported.");
+  if (bitDepth !== 8)
+    throw unsupported(
+      `JPEGs of ${bitDepth} bits are not supported, only of 8.`,
+    );
   if (count !== 1 && count !== 3 && count !== 4)
     throw invalid("A JPEG has 1, 3 or 4 color components; this one has not.");
   const components = Array.from({ length: count }, () => readComponent(cursor));
@@ -63,7 +70,7 @@ export function readFrame(segments: readonly Segment[]): Frame {
     height,
     bitDepth,
     color: COLORS[count],
-    lossy: !LOSSLESS.includes(segment.marker),
+    lossy: true,
     progressive: PROGRESSIVE.includes(segment.marker),
     ...(chroma && { chroma }),
   };
@@ -118,7 +125,11 @@ export function sourceQuality(
       if ((kind & 15) === frame.table) found = entries;
     }
   }
-  return found && frame.facts.lossy ? qualityOfTable(found) : undefined;
+  return found && qualityOfTable(found);
+}
+
+function unsupported(message: string): ServiceError {
+  return new ServiceError("unsupported_format", message, { detected: "jpeg" });
 }
 
 function invalid(message: string): ServiceError {

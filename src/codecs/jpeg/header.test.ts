@@ -43,8 +43,6 @@ const frames: readonly (readonly [string, Uint8Array, object])[] = [
   ["CMYK", sof(0xc0, 8, 8, [0x11, 0x11, 0x11, 0x11]), { color: "cmyk" }],
   ["progressive", sof(0xc2, 8, 8, [0x11]), { progressive: true, lossy: true }],
   ["arithmetic", sof(0xc9, 8, 8, [0x11]), { progressive: false }],
-  ["12 bits", sof(0xc1, 8, 8, [0x11], 12), { bitDepth: 12 }],
-  ["lossless", sof(0xc3, 8, 8, [0x11], 16), { bitDepth: 16, lossy: false }],
 ];
 
 for (const [name, frame, wanted] of frames) {
@@ -56,6 +54,19 @@ for (const [name, frame, wanted] of frames) {
 test("gray has no chroma", async () => {
   assert.equal((await facts(sof(0xc0, 8, 8, [0x22]))).chroma, undefined);
 });
+
+const unsupported: readonly (readonly [string, Uint8Array])[] = [
+  ["12 bits", sof(0xc1, 8, 8, [0x11], 12)],
+  ["a lossless process", sof(0xc3, 8, 8, [0x11])],
+  ["a hierarchical process", sof(0xc5, 8, 8, [0x11])],
+  ["an arithmetic lossless process", sof(0xcb, 8, 8, [0x11])],
+];
+
+for (const [name, frame] of unsupported) {
+  test(`refuses by name what no engine reads: ${name}`, async () => {
+    await assert.rejects(facts(frame), { code: "unsupported_format" });
+  });
+}
 
 const invalid: readonly (readonly [string, Uint8Array])[] = [
   ["no data", new Uint8Array(0)],
@@ -185,18 +196,22 @@ test("names the quality that libjpeg was asked for", async () => {
   }
 });
 
-test("the last table before the scan counts, and a lossless frame has none", async () => {
+test("the last table before the scan counts", async () => {
   const found = await facts(dqt(255), dqt(1), FRAME);
   assert.equal(found.sourceQuality, 100);
-  const lossless = await facts(dqt(1), sof(0xc3, 8, 8, [0x11]));
-  assert.equal(lossless.sourceQuality, undefined);
 });
+
+const UNREADABLE = ["jpeg/12bit-monkey.jpg", "jpeg/lossless-jpeg.jpg"];
 
 test(
   "facts agree with the corpus' manifest",
   { skip: withoutCorpus },
   async () => {
-    for (const row of corpusFiles("jpeg")) {
+    const readable = corpusFiles("jpeg").filter(
+      ({ file }) => !UNREADABLE.includes(file),
+    );
+    assert.ok(readable.length > 40);
+    for (const row of readable) {
       const found = await header(readerOfBytes(readCorpus(row.file)));
       assert.deepEqual(
         [found.width, found.height],

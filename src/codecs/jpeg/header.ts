@@ -34,8 +34,7 @@ const UNREAD: readonly (Kind | undefined)[] = [
 
 /**
  * Facts of a JPEG. Throws `invalid_image` when it has no usable frame header
- * or no scan. Readable, whatever an engine makes of them: lossless, arithmetic
- * and 12-bit frames. "trailing" means further pictures of an MPF file that are
+ * or no scan, `unsupported_format` when its frame is lossless or not of 8 bits. "trailing" means further pictures of an MPF file that are
  * no gain map; data behind the image that no index names are not looked for.
  */
 export async function header(reader: ByteReader): Promise<Facts> {

@@ -20,15 +20,17 @@ export const overlay: Step = {
     const logo = await drawLogo(run.overlay, asked, canvas.size, run);
     const place = overlayPlace(canvas.size, logo, asked.safeZone);
     const { data, width, height, channels } = logo;
-    canvas.queue((chain) =>
-      chain.composite([
+    canvas.queue((chain) => {
+      const composed = chain.composite([
         {
           input: Buffer.from(data),
           raw: { width, height, channels },
           ...place,
         },
-      ]),
-    );
+      ]);
+      // Compositing adds an alpha channel; an opaque picture stays opaque.
+      return canvas.hasAlpha ? composed : composed.removeAlpha();
+    });
   },
 };
 
