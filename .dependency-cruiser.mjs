@@ -45,9 +45,9 @@ export default {
     wall(
       "formats-are-strangers",
       "A format that knows another cannot be added, changed or removed alone.",
-      { path: "^src/codecs/(jpeg|png|webp|avif|heic)/" },
+      { path: "^src/codecs/(jpeg|png|webp|avif|heic|gif|tiff|bmp)/" },
       {
-        path: "^src/codecs/(jpeg|png|webp|avif|heic)/",
+        path: "^src/codecs/(jpeg|png|webp|avif|heic|gif|tiff|bmp)/",
         pathNot: "^src/codecs/$1/",
       },
     ),
@@ -111,7 +111,7 @@ export default {
       "score-is-arithmetic",
       "The score would depend on what it judges.",
       { path: "^src/score/" },
-      { path: "^src/", pathNot: "^src/score/" },
+      { path: "^src/", pathNot: "^src/(score|vectors)/" },
     ),
     wall(
       "fastify-in-http",
@@ -124,6 +124,12 @@ export default {
       "Limits and set-up of libvips hold only where all calls go through one door.",
       { path: "^src/", pathNot: `^src/engines/sharp\\.ts$|${tests}` },
       { path: "^node_modules/sharp/" },
+    ),
+    wall(
+      "napi-image-in-its-door",
+      "A native library that any code may call would be loaded in the front, and uninterruptible anywhere.",
+      { path: "^src/", pathNot: `^src/engines/oxipng\\.ts$|${tests}` },
+      { path: "^node_modules/@napi-rs/image/" },
     ),
     wall(
       "processes-have-two-parents",

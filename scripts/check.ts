@@ -6,7 +6,14 @@ const CHECKS: readonly (readonly [title: string, ...command: string[]])[] = [
   ["types", "tsc", "-p", "."],
   ["lint", "oxlint", "--type-aware", "--deny-warnings"],
   ["format", "prettier", "--check", "--log-level=warn", "."],
-  ["import walls", "depcruise", "src", "--config", ".dependency-cruiser.mjs"],
+  [
+    "import walls",
+    "depcruise",
+    "src",
+    "bench",
+    "--config",
+    ".dependency-cruiser.mjs",
+  ],
   ["unused code", "knip", "--no-progress"],
   ["docs", "node", "scripts/docs.ts", "--check"],
 ];

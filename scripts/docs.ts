@@ -9,6 +9,7 @@ import { SETTINGS } from "../src/config.ts";
 import { ERRORS } from "../src/errors.ts";
 import { ConvertOptions } from "../src/http/convert-options.ts";
 import { OptimizeOptions } from "../src/http/optimize-options.ts";
+import { StorageOptions } from "../src/http/storage-options.ts";
 import { STATUS } from "../src/http/problem.ts";
 import { allowedBy, defaultOf, descriptionOf } from "../src/schema-text.ts";
 
@@ -20,6 +21,7 @@ const BLOCKS: Readonly<Record<string, () => string>> = {
   settings: settingsTable,
   "convert-options": () => optionTable(ConvertOptions),
   "optimize-options": () => optionTable(OptimizeOptions),
+  "storage-options": () => optionTable(StorageOptions),
   errors: errorTable,
 };
 
@@ -98,15 +100,18 @@ function formatTable(): string {
 function methodTable(): string {
   const rows = ALL_CODECS.flatMap(({ name, strategies }) =>
     strategies.map((strategy) => [
-      `\`${strategy.name}\``,
       name,
+      `\`${strategy.name}\``,
+      (strategy.methods ?? [strategy.name])
+        .map((method) => `\`${method}\``)
+        .join(", "),
       strategy.loses,
     ]),
   );
   return table([
-    ["Method", "Format", "Loses"],
+    ["Format", "Strategy", "`X-Optimization-Method`", "Loses"],
     ...rows,
-    ["`none`", "all", "nothing: the original comes back"],
+    ["all", "–", "`none`", "nothing: the original comes back"],
   ]);
 }
 

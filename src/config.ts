@@ -8,14 +8,18 @@ import { Compile } from "typebox/compile";
 
 import { guardSettings } from "./guards/settings.ts";
 import { httpSettings } from "./http/settings.ts";
+import { netSettings } from "./net/settings.ts";
 import { observeSettings } from "./observe/settings.ts";
 import { poolSettings } from "./pool/settings.ts";
+import { sinkSettings } from "./sinks/settings.ts";
 import { allowedBy, coerceText, defaultOf } from "./schema-text.ts";
 
 /** Every setting, by its environment name: the list that .env.example and the docs are made from. */
 export const SETTINGS = Type.Object({
   ...httpSettings,
   ...guardSettings,
+  ...netSettings,
+  ...sinkSettings,
   ...poolSettings,
   ...observeSettings,
 });

@@ -14,10 +14,13 @@ export const ERRORS = {
   unsupported_format: "image",
   invalid_image: "image",
   overlay_failed: "image",
+  ssrf_blocked: "caller",
+  url_fetch_failed: "upstream",
   optimization_failed: "image",
   client_closed: "caller",
   tool_timeout: "service",
   internal_error: "service",
+  storage_failed: "upstream",
   service_overloaded: "capacity",
 } as const satisfies Record<string, Blame>;
 

@@ -14,8 +14,15 @@ import { buildServer } from "./http/server.ts";
 import { Boot } from "./observe/boot.ts";
 import { openLog } from "./observe/log.ts";
 import type { Logger } from "./observe/log.ts";
+import { networksOf } from "./net/address.ts";
+import { dnsResolve } from "./net/connector.ts";
+import { Fetcher } from "./net/fetch.ts";
 import { Pool } from "./pool/pool.ts";
 import { Service } from "./service.ts";
+import { gcsSink } from "./sinks/gcs.ts";
+import { LocalStore } from "./sinks/local.ts";
+import { s3Sink } from "./sinks/s3.ts";
+import { Storage } from "./sinks/storage.ts";
 import { Workspaces } from "./sources/workspace.ts";
 
 const MB = 1024 ** 2;
@@ -23,6 +30,10 @@ const MB = 1024 ** 2;
 const REQUEST_TIMEOUT_MS = 300_000;
 /** A child that holds more after a job is replaced; an idle one takes 90 MB. */
 const RECYCLE_RSS_BYTES = 700 * MB;
+/** Fetches at once, for each slot: a fetch waits for the network far longer than a job works. */
+const FETCHES_PER_SLOT = 8;
+/** Results on their way to storage at once, for each slot. */
+const UPLOADS_PER_SLOT = 32;
 
 export interface RunningService {
   readonly ports: readonly number[];
@@ -57,9 +68,21 @@ export async function startService(
     maxQueue: config.MAX_QUEUE_DEPTH || 2 * slots,
     memoryBytes,
   });
-  const secrets = [...config.API_KEY.split(","), config.PIXLOAD_IMAGE_TOKEN]
-    .map((secret) => secret.trim())
-    .filter((secret) => secret !== "");
+  let ports: readonly number[] = [];
+  const local = new LocalStore({
+    folder: config.STORAGE_LOCAL_DIR,
+    maxBytes: config.STORAGE_LOCAL_MAX_MB * MB,
+    base: () => config.PUBLIC_BASE_URL || `http://localhost:${ports[0] ?? 0}`,
+  });
+  const fetcher = new Fetcher({
+    schemes: listOf(config.URL_FETCH_SCHEMES),
+    maxRedirects: config.URL_FETCH_MAX_REDIRECTS,
+    timeoutMs: config.URL_FETCH_TIMEOUT * 1000,
+    allowed: allowedNetworks(config),
+    resolve: dnsResolve(),
+    userAgent: `Mozilla/5.0 (compatible; darkroom/${version()})`,
+  });
+  const secrets = listOf(`${config.API_KEY},${config.PIXLOAD_IMAGE_TOKEN}`);
   const auth = authOf({ secrets, publicAccess: config.PUBLIC_ACCESS });
   if (!auth.required) log.warn("no API key is set: the service is open to all");
 
@@ -80,27 +103,38 @@ export async function startService(
       jobTimeoutMs: config.PROCESS_TIMEOUT_SEC * 1000,
       encoders: encodersOf(config),
     },
-    { pool, gate, workspaces, engines: () => boot.abilities() },
+    {
+      pool,
+      gate,
+      workspaces,
+      fetcher,
+      fetchGate: new Gate({
+        slots: FETCHES_PER_SLOT * slots,
+        maxQueue: FETCHES_PER_SLOT * slots,
+        memoryBytes: 0,
+      }),
+      storage: storageOf(config, slots, local),
+      engines: () => boot.abilities(),
+    },
   );
   const server = await buildServer({
     service,
     auth,
     log,
     settings: {
-      allowedOrigins: config.ALLOWED_ORIGINS.split(",").map((text) =>
-        text.trim(),
-      ),
+      allowedOrigins: listOf(config.ALLOWED_ORIGINS),
       maxConvertBytes: config.MAX_UPLOAD_SIZE_MB * MB,
       maxOptimizeBytes: config.MAX_FILE_SIZE_MB * MB,
       defaultQuality: config.DEFAULT_QUALITY,
       resize: config.RESIZE_QUALITY,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
     },
+    files: local,
     version: version(),
     phase: () => phase,
     health: (refresh) => boot.health(refresh),
   });
-  const ports = await server.listen(config.HOST, portsOf(config.PORT));
+  ports = await server.listen(config.HOST, portsOf(config.PORT));
   log.info(
     { ports, slots, host: config.HOST },
     `listening on ${ports.join(" and ")}`,
@@ -122,6 +156,7 @@ export async function startService(
       await server.close(graceMs);
       clearTimeout(timer);
       pool.close();
+      await fetcher.close();
       await workspaces.close();
     },
   };
@@ -144,6 +179,58 @@ const ENCODER_ALIASES: Readonly<Record<string, string>> = {
 
 function encodersOf({ JPEG_ENCODER: name }: Config): { jpeg?: string } {
   return name === "auto" ? {} : { jpeg: ENCODER_ALIASES[name] ?? name };
+}
+
+/** The parts of a comma list. */
+function listOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function allowedNetworks(config: Config): ReturnType<typeof networksOf> {
+  const text = config.URL_FETCH_ALLOWED_NETWORKS;
+  try {
+    return networksOf(listOf(text));
+  } catch (error) {
+    throw new ConfigError(
+      `URL_FETCH_ALLOWED_NETWORKS="${text}" is not allowed: ${(error as Error).message}.`,
+    );
+  }
+}
+
+function storageOf(config: Config, slots: number, local: LocalStore): Storage {
+  const bucket = config.S3_BUCKET;
+  const allowed = listOf(config.STORAGE_ALLOWED_BUCKETS);
+  const common = {
+    endpoint: config.S3_ENDPOINT_URL,
+    region: config.S3_REGION,
+    accessKeyId: config.S3_ACCESS_KEY_ID,
+    secretAccessKey: config.S3_SECRET_ACCESS_KEY,
+    publicBase: config.PUBLIC_BASE_URL,
+  };
+  const hasEndpoint = config.S3_ENDPOINT_URL !== "";
+  return new Storage(
+    {
+      defaultProvider:
+        config.STORAGE_PROVIDER || (hasEndpoint ? "r2" : "local"),
+      defaultBucket: bucket,
+      allowedBuckets: allowed.length === 0 && bucket ? [bucket] : allowed,
+      timeoutMs: config.STORAGE_TIMEOUT_MS,
+      maxUploads: UPLOADS_PER_SLOT * slots,
+    },
+    {
+      local,
+      s3: s3Sink({ ...common, hasAccessLists: true }),
+      gcs: gcsSink({
+        endpoint: config.GCS_ENDPOINT_URL,
+        publicBase: config.PUBLIC_BASE_URL,
+      }),
+      // Without an endpoint there is no R2: its address is the account's own.
+      ...(hasEndpoint && { r2: s3Sink({ ...common, hasAccessLists: false }) }),
+    },
+  );
 }
 
 function version(): string {

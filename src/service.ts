@@ -1,9 +1,12 @@
 // The use case at the front: takes files that have arrived, admits the job, has it run, and hands out the result.
 
+import { stat } from "node:fs/promises";
+
 import type { Codec } from "./codecs/codec.ts";
-import { withFileReader } from "./codecs/containers/reader.ts";
+import { readerOfBytes, withFileReader } from "./codecs/containers/reader.ts";
 import { sniff } from "./codecs/sniff.ts";
 import { CODECS } from "./codecs/table.ts";
+import { weightOf } from "./codecs/weight.ts";
 import { ServiceError } from "./errors.ts";
 import type { Gate } from "./guards/gate.ts";
 import { judge } from "./image/budget.ts";
@@ -11,13 +14,16 @@ import type { ImageLimits } from "./image/budget.ts";
 import type { EngineAbility } from "./image/engine-report.ts";
 import type { Facts } from "./image/facts.ts";
 import type { FormatId } from "./image/format.ts";
-import { orientedSize, planResize } from "./image/geometry.ts";
 import type { ConvertIntent, Intent, OptimizeIntent } from "./image/intent.ts";
+import type { Fetcher } from "./net/fetch.ts";
 import type { Pool } from "./pool/pool.ts";
 import type { InputFile, Job, Outcome } from "./pool/protocol.ts";
 import { responseBody } from "./sinks/response.ts";
 import type { ResponseBody } from "./sinks/response.ts";
+import { checkKey, generatedKey } from "./sinks/key.ts";
+import type { Destination, Place, Storage, Stored } from "./sinks/storage.ts";
 import type { StoredFile } from "./sources/source.ts";
+import { receiveUrl } from "./sources/url.ts";
 import type { Workspace, Workspaces } from "./sources/workspace.ts";
 
 export interface ServiceSettings {
@@ -31,6 +37,10 @@ export interface ServiceRooms {
   readonly pool: Pool;
   readonly gate: Gate;
   readonly workspaces: Workspaces;
+  readonly fetcher: Fetcher;
+  /** Fetches at once: they take no slot, and must not take every connection either. */
+  readonly fetchGate: Gate;
+  readonly storage: Storage;
   /** Abilities found at boot; resolves once the probe has ended. */
   readonly engines: () => Promise<ReadonlySet<EngineAbility>>;
 }
@@ -39,16 +49,28 @@ export interface ServiceRooms {
 export interface Session {
   readonly workspace: Workspace;
   readonly signal: AbortSignal;
+  /** Milliseconds by phase, as far as they ran. */
+  readonly spans: Map<string, number>;
+}
+
+/** A result's name in the store: one that was asked for, or one made of its content, in a folder or not. */
+export interface Naming {
+  readonly key?: string;
+  readonly prefix?: string;
+  /** The long edge asked for, where there was one. */
+  readonly size?: number;
 }
 
 /** What a verb gives back. */
 export interface Delivery {
   readonly source: Facts;
   readonly outcome: Outcome;
-  readonly body: ResponseBody;
+  readonly bytes: number;
   readonly mediaType: string;
   readonly extension: string;
-  readonly queueMs: number;
+  readonly inputPath: string;
+  /** The result as a stream that outlives the workspace; to be read or destroyed. */
+  readonly open: () => Promise<ResponseBody>;
 }
 
 export class Service {
@@ -66,8 +88,86 @@ export class Service {
     use: (session: Session) => Promise<T>,
   ): Promise<T> {
     return this.#rooms.workspaces.within((workspace) =>
-      use({ workspace, signal }),
+      use({ workspace, signal, spans: new Map() }),
     );
+  }
+
+  /**
+   * Fetches an image into the workspace; `field` is the option that names it.
+   * Throws as `receiveUrl` does, `unsupported_format`, `service_overloaded`.
+   */
+  async fetch(
+    { workspace, signal, spans }: Session,
+    url: string,
+    field: string,
+    maxBytes: number,
+  ): Promise<StoredFile> {
+    const { fetcher, fetchGate } = this.#rooms;
+    const start = performance.now();
+    const lease = await fetchGate.enter(0, signal);
+    try {
+      return await receiveUrl(
+        fetcher,
+        {
+          url,
+          field,
+          path: workspace.path(`fetched-${field}`),
+          maxBytes,
+          judgeHead: async (head) => {
+            await sniff(readerOfBytes(head));
+          },
+        },
+        signal,
+      );
+    } finally {
+      lease.release();
+      spans.set("fetch", (spans.get("fetch") ?? 0) + performance.now() - start);
+    }
+  }
+
+  /** Fetches a logo: whatever is wrong with it is `overlay_failed`. */
+  async fetchOverlay(
+    session: Session,
+    url: string,
+    maxBytes: number,
+  ): Promise<StoredFile> {
+    return asOverlay(() => this.fetch(session, url, "overlay_url", maxBytes));
+  }
+
+  /** Whether and where results may be stored, judged before any work is done. Throws `bad_request`. */
+  placeOf(destination: Destination): Place {
+    return this.#rooms.storage.placeOf(destination);
+  }
+
+  /**
+   * Stores a result, after its slot has been given back. Throws `bad_request`,
+   * `storage_failed`, `service_overloaded`, `client_closed`.
+   */
+  async store(
+    { signal, spans }: Session,
+    { outcome, bytes, mediaType, extension, inputPath }: Delivery,
+    place: Place,
+    { key: asked, prefix, size }: Naming,
+  ): Promise<Stored> {
+    const start = performance.now();
+    try {
+      const made =
+        asked ?? (await generatedKey(inputPath, outcome.path, size, extension));
+      const key = prefix === undefined ? made : `${prefix}/${made}`;
+      return await this.#rooms.storage.store(
+        place,
+        {
+          key: checkKey(key, asked === undefined ? "key_prefix" : "key_name"),
+          path: outcome.path,
+          bytes,
+          mediaType,
+          cacheControl: asked === undefined ? IMMUTABLE : MUTABLE,
+        },
+        signal,
+      );
+    } finally {
+      spans.set("upload", performance.now() - start);
+    }
   }
 
   /**
@@ -82,7 +182,7 @@ export class Service {
     overlay?: StoredFile,
   ): Promise<Delivery> {
     const input = await this.#inspect(file);
-    const logo = overlay && (await this.#inspectOverlay(overlay));
+    const logo = overlay && (await asOverlay(() => this.#inspect(overlay)));
     return this.#run(session, input, intent, logo);
   }
 
@@ -115,21 +215,6 @@ export class Service {
     });
   }
 
-  async #inspectOverlay(file: StoredFile): Promise<InputFile> {
-    try {
-      return await this.#inspect(file);
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      throw new ServiceError(
-        "overlay_failed",
-        `The overlay: ${error.message}`,
-        {
-          reason: error.code,
-        },
-      );
-    }
-  }
-
   async #requireDecoder({ name, id, decoding }: Codec): Promise<void> {
     const engines = await this.#rooms.engines();
     if (decoding.anyOf.some((ability) => engines.has(ability))) return;
@@ -141,7 +226,7 @@ export class Service {
   }
 
   async #run(
-    { workspace, signal }: Session,
+    { workspace, signal, spans }: Session,
     input: InputFile,
     intent: Intent,
     overlay?: InputFile,
@@ -150,6 +235,7 @@ export class Service {
     const { jobTimeoutMs, toolTimeoutMs, limits, encoders } = this.#settings;
     const weight = this.#weigh(intent, input, overlay);
     const lease = await gate.enter(weight, signal);
+    spans.set("queue", lease.waitedMs);
     let outcome: Outcome;
     try {
       outcome = await pool.run(
@@ -169,42 +255,58 @@ export class Service {
     } finally {
       lease.release();
     }
+    for (const [span, ms] of Object.entries(outcome.spans)) spans.set(span, ms);
     const { mediaType, extension } = CODECS[outcome.format];
+    const { size: bytes } = await stat(outcome.path);
     return {
       source: input.facts,
       outcome,
       mediaType,
       extension,
-      body: await responseBody(outcome.path),
-      queueMs: lease.waitedMs,
+      bytes,
+      inputPath: input.path,
+      open: () => responseBody(outcome.path),
     };
   }
 
-  /** Bytes the job is expected to hold: by the rows' measured factors, and its files where they lie in memory. */
+  /** Bytes the job is expected to hold, its files included where they lie in memory. */
   #weigh(intent: Intent, input: InputFile, overlay?: InputFile): number {
-    const files = [input, ...(overlay ? [overlay] : [])];
-    const parts = files.map(
-      ({ facts }) => pixelsOf(facts) * CODECS[facts.format].memory.decode,
+    const weighed = ({ facts }: InputFile) => ({
+      facts,
+      codec: CODECS[facts.format],
+    });
+    const target =
+      intent.verb === "convert" ? intent.target : input.facts.format;
+    const work = weightOf(
+      intent,
+      CODECS[target],
+      weighed(input),
+      overlay && weighed(overlay),
     );
-    if (this.#rooms.workspaces.inMemory) {
-      parts.push(...files.map(({ facts }) => 2 * facts.bytes));
-    }
-    parts.push(encodingWeight(intent, input.facts));
-    return parts.reduce((sum, bytes) => sum + bytes, 0);
+    if (!this.#rooms.workspaces.inMemory) return work;
+    return work + 2 * (input.facts.bytes + (overlay?.facts.bytes ?? 0));
   }
 }
 
-function encodingWeight(intent: Intent, facts: Facts): number {
-  if (intent.verb === "optimize") {
-    return pixelsOf(facts) * CODECS[facts.format].memory.encode;
-  }
-  const { width, height } = planResize(
-    orientedSize(facts, facts.orientation),
-    intent,
-  );
-  return width * height * CODECS[intent.target].memory.encode;
-}
+/** Generated names hold the content's digest: what they name never changes. */
+const IMMUTABLE = "max-age=31536000, immutable";
+/** Names that callers give may be given again. */
+const MUTABLE = "max-age=300";
 
-function pixelsOf({ width, height, codedPixels }: Facts): number {
-  return Math.max(width * height, codedPixels);
+/** What goes wrong in `work` is said of the overlay. */
+async function asOverlay<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isOther =
+      !(error instanceof ServiceError) ||
+      error.code === "bad_request" ||
+      error.code === "client_closed" ||
+      error.code === "service_overloaded";
+    if (isOther) throw error;
+    throw new ServiceError("overlay_failed", `The overlay: ${error.message}`, {
+      ...error.context,
+      reason: error.code,
+    });
+  }
 }

@@ -43,6 +43,9 @@ interface Reach {
 
 const jpeg = { "content-type": "image/jpeg" };
 
+/** Nothing listens there. */
+const NOBODY = "http://127.0.0.1:9/";
+
 const REACHED = {
   bad_request: {
     context: { field: "q" },
@@ -92,6 +95,29 @@ const REACHED = {
       process.kill(await busyChild(service), "SIGKILL");
       return reply;
     },
+  },
+  ssrf_blocked: {
+    context: { url: "https://127.0.0.1/a.png" },
+    request: ({ base }) =>
+      postJson(`${base}/optimize`, { url: "https://127.0.0.1/a.png" }),
+  },
+  url_fetch_failed: {
+    settings: {
+      URL_FETCH_SCHEMES: "http",
+      URL_FETCH_ALLOWED_NETWORKS: "127.0.0.0/8",
+    },
+    context: { url: NOBODY },
+    request: ({ base }) => postJson(`${base}/convert`, { src_url: NOBODY }),
+  },
+  storage_failed: {
+    settings: {
+      S3_ENDPOINT_URL: NOBODY,
+      S3_BUCKET: "pictures",
+      S3_ACCESS_KEY_ID: "key",
+      S3_SECRET_ACCESS_KEY: "secret",
+    },
+    context: { provider: "r2", bucket: "pictures" },
+    request: ({ base }) => postRaw(`${base}/convert?upload_s3=true`, tiny),
   },
   client_closed: "log",
   tool_timeout: {

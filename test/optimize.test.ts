@@ -188,7 +188,7 @@ describe("max_reduction", async () => {
 });
 
 describe("other formats", () => {
-  for (const format of ["png", "webp", "avif"] as const) {
+  for (const format of ["avif"] as const) {
     test(`${format} is refused by this version, by name`, async () => {
       const image = await photo(32, 32).toFormat(format).toBuffer();
       await expectProblem(await optimize(image), {

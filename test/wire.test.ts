@@ -11,6 +11,9 @@ import { authOf } from "../src/guards/auth.ts";
 import { Gate } from "../src/guards/gate.ts";
 import { buildServer } from "../src/http/server.ts";
 import type { HttpServer } from "../src/http/server.ts";
+import { networksOf } from "../src/net/address.ts";
+import { Fetcher } from "../src/net/fetch.ts";
+import { Storage } from "../src/sinks/storage.ts";
 import { openLog } from "../src/observe/log.ts";
 import { Pool } from "../src/pool/pool.ts";
 import { Service } from "../src/service.ts";
@@ -147,6 +150,25 @@ describe("a request that takes too long to arrive", () => {
       {
         pool,
         gate: new Gate({ slots: 1, maxQueue: 1, memoryBytes: 1e9 }),
+        fetchGate: new Gate({ slots: 1, maxQueue: 1, memoryBytes: 1e9 }),
+        fetcher: new Fetcher({
+          schemes: [],
+          maxRedirects: 0,
+          timeoutMs: 1,
+          allowed: networksOf([]),
+          resolve: () => Promise.reject(new Error("not asked here")),
+          userAgent: "",
+        }),
+        storage: new Storage(
+          {
+            defaultProvider: "local",
+            defaultBucket: "",
+            allowedBuckets: [],
+            timeoutMs: 1,
+            maxUploads: 0,
+          },
+          {},
+        ),
         workspaces: await Workspaces.open(folder),
         engines: () => Promise.resolve(new Set()),
       },
@@ -155,6 +177,7 @@ describe("a request that takes too long to arrive", () => {
       service: unused,
       auth: authOf({ secrets: [], publicAccess: false }),
       log,
+      files: { read: () => Promise.resolve(undefined) },
       version: "0.0.0",
       phase: () => "ready",
       health: () => Promise.reject(new Error("not asked here")),

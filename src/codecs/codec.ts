@@ -1,7 +1,7 @@
 // The contract of a row: everything the rest of the service may know or ask of one format.
 
 import type { EngineAbility } from "../image/engine-report.ts";
-import type { Facts, Orientation } from "../image/facts.ts";
+import type { Density, Facts, Orientation } from "../image/facts.ts";
 import type { FormatId } from "../image/format.ts";
 import type { Size } from "../image/geometry.ts";
 import type { ConvertIntent, OptimizeIntent } from "../image/intent.ts";
@@ -18,7 +18,10 @@ export interface EngineNeed {
 
 export interface Abilities {
   readonly alpha: boolean;
+  /** Whether results of this format can hold an animation. */
   readonly animation: boolean;
+  /** Whether results of this format can hold pages. */
+  readonly pages: boolean;
   readonly lossless: boolean;
 }
 
@@ -28,6 +31,8 @@ export type Loss = "nothing" | "pixels";
 /** One way to make a file of this format smaller; declared in strategies.ts, run in back.ts. */
 export interface Strategy {
   readonly name: string;
+  /** What X-Optimization-Method says of it where that is not its name; N stands for a number. */
+  readonly methods?: readonly string[];
   readonly loses: Loss;
   /** True, or the reason (a short token) why it cannot or should not be tried. */
   readonly applies: (facts: Facts, intent: OptimizeIntent) => true | string;
@@ -72,6 +77,18 @@ export interface DecodedSource {
   readonly orientation: Orientation;
   /** Whether the file at `path` carries a profile that must be converted from. */
   readonly convertProfile: boolean;
+  /** Set when the decoder can deliver a half, a quarter or an eighth of the size for less. */
+  readonly shrinksOnLoad?: true;
+  /** Set when the raster at `path` is all frames in one, each below the last; otherwise sharp finds the frames itself. */
+  readonly stacked?: true;
+}
+
+/** When the frames of an animation are shown. */
+export interface Timing {
+  /** Milliseconds that each frame stands, as the file says it: a 0 stays 0. */
+  readonly delaysMs: readonly number[];
+  /** How often the animation is played; 0 is forever. */
+  readonly plays: number;
 }
 
 /** What every call into a back half is given besides its own input. */
@@ -99,7 +116,7 @@ export interface RawPixels {
 /** Encodes through sharp: the name of its output and that output's options. */
 export interface SharpEncoding {
   readonly engine: "sharp";
-  readonly output: "jpeg" | "png" | "webp" | "avif";
+  readonly output: "jpeg" | "png" | "webp" | "avif" | "gif" | "tiff";
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -141,11 +158,22 @@ export interface Candidate {
   readonly upright: boolean;
   /** Tokens for X-Warnings, should this one be sent. */
   readonly warnings?: readonly string[];
+  /** SSIMULACRA2 score against the source below which it must not be sent. */
+  readonly minScore?: number;
 }
+
+/** A strategy's work: a candidate, or the reason (a short token) why this file has none. */
+export type Run = (
+  job: OptimizeJob,
+  bench: WorkBench,
+) => Promise<Candidate | string>;
 
 /** A row's back half: runs in the pool's children, the only code of a format that reaches engines. */
 export interface CodecBack {
-  /** Brings the file to something sharp can open; most formats only point at themselves. */
+  /**
+   * Brings the file to something sharp can open, all of `facts.frames` of it;
+   * most formats only point at themselves.
+   */
   readonly decode: (
     path: string,
     facts: Facts,
@@ -157,17 +185,21 @@ export interface CodecBack {
     picture: EncodedPicture,
     bench: WorkBench,
   ) => Encoding;
+  /** The timing of an animation; absent where the format holds none. Throws `invalid_image`. */
+  readonly timing?: (file: Uint8Array) => Timing;
   readonly readMetadata: (file: Uint8Array) => Metadata;
   readonly writeMetadata?: (file: Uint8Array, metadata: Metadata) => Embedded;
   /** A run for every strategy the row declares. */
-  readonly run: Readonly<
-    Record<string, (job: OptimizeJob, bench: WorkBench) => Promise<Candidate>>
-  >;
+  readonly run: Readonly<Record<string, Run>>;
 }
 
 /** What is known of a picture that is about to be encoded. */
 export interface EncodedPicture {
+  /** Size of one frame. */
   readonly width: number;
   readonly height: number;
   readonly hasAlpha: boolean;
+  readonly frames: number;
+  /** The source's, brought upright; absent where it says none. */
+  readonly density?: Density;
 }

@@ -1,4 +1,4 @@
-// Reads values off the measured points that tie our one quality scale to an encoder's own; holds none of them.
+// What our one quality scale means: the score that each point stands for, and how values are read off points that tie it to an encoder's own.
 
 /** Pairs of [our quality, the encoder's], rising in both. */
 export type ScalePoints = readonly (readonly [number, number])[];
@@ -16,4 +16,21 @@ export function interpolate(points: ScalePoints, quality: number): number {
     low = point;
   }
   return low?.[1] ?? quality;
+}
+
+/** SSIMULACRA2 scores (FORMATS, one quality scale: what libjpeg-turbo reaches at these qualities on 18 photos). */
+const LOOK_TO_SCORE: ScalePoints = [
+  [1, 20],
+  [40, 56],
+  [60, 67],
+  [75, 74.5],
+  [80, 77.4],
+  [85, 80.5],
+  [90, 84.1],
+  [100, 95],
+];
+
+/** The score that a look stands for. */
+export function scoreOfLook(look: number): number {
+  return interpolate(LOOK_TO_SCORE, look);
 }

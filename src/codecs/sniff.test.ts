@@ -42,7 +42,16 @@ for (const { id, outputNames } of ALL_CODECS) {
   });
 }
 
-for (const format of ["jpeg", "png", "webp", "avif", "heic"] as const) {
+for (const format of [
+  "jpeg",
+  "png",
+  "webp",
+  "avif",
+  "heic",
+  "bmp",
+  "tiff",
+  "gif",
+] as const) {
   test(
     `real ${format} files are found to be ${format}`,
     { skip: withoutCorpus },
@@ -70,11 +79,6 @@ const strangers: readonly (readonly [
   detected: string | null,
   file: Uint8Array,
 ])[] = [
-  ["gif", await picture.clone().gif().toBuffer()],
-  ["tiff", await picture.clone().tiff().toBuffer()],
-  ["tiff", latin1("MM\0*\0\0\0\x08")],
-  ["tiff", latin1("II+\0\x08\0\0\0")],
-  ["bmp", latin1("BM\x46\0\0\0")],
   ["jxl", latin1("\xff\x0a\xfa\x1f")],
   ["jxl", latin1("\0\0\0\x0cJXL \r\n\x87\n")],
   ["jp2", latin1("\0\0\0\x0cjP  \r\n\x87\n")],
@@ -88,6 +92,7 @@ const strangers: readonly (readonly [
   ["mp4", box("ftypisom")],
   ["html", latin1("<!DOCTYPE html>")],
   [null, latin1("hello, world")],
+  [null, latin1("BMW service manual")],
   [null, new Uint8Array(5000)],
   [null, Uint8Array.of(0xff)],
   [null, latin1("RIFF\x10\0\0\0WAVEfmt ")],

@@ -14,11 +14,6 @@ const STRANGERS: readonly (readonly [
   offset: number,
   magic: string,
 ])[] = [
-  ["gif", 0, "GIF8"],
-  ["bmp", 0, "BM"],
-  ["tiff", 0, "II*\0"],
-  ["tiff", 0, "MM\0*"],
-  ["tiff", 0, "II+\0"],
   ["jxl", 0, "\xff\x0a"],
   ["jxl", 4, "JXL \r\n\x87\n"],
   ["jp2", 4, "jP  \r\n\x87\n"],

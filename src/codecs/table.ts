@@ -3,16 +3,25 @@
 import type { FormatId } from "../image/format.ts";
 import { FORMAT_IDS } from "../image/format.ts";
 import { avif } from "./avif/index.ts";
+import { bmp } from "./bmp/index.ts";
 import type { Codec } from "./codec.ts";
+import { gif } from "./gif/index.ts";
 import { heic } from "./heic/index.ts";
 import { jpeg } from "./jpeg/index.ts";
 import { png } from "./png/index.ts";
+import { tiff } from "./tiff/index.ts";
 import { webp } from "./webp/index.ts";
 
-export const CODECS = { jpeg, png, webp, avif, heic } as const satisfies Record<
-  FormatId,
-  Codec
->;
+export const CODECS = {
+  jpeg,
+  png,
+  webp,
+  avif,
+  heic,
+  bmp,
+  tiff,
+  gif,
+} as const satisfies Record<FormatId, Codec>;
 
 /** All rows, in the order of the ids. */
 export const ALL_CODECS: readonly Codec[] = FORMAT_IDS.map((id) => CODECS[id]);

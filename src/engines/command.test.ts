@@ -7,7 +7,12 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 
 import { ServiceError } from "../errors.ts";
-import { findCommand, runCommand, setSearchPath } from "./command.ts";
+import {
+  findCommand,
+  runCommand,
+  setSearchPath,
+  toolChannel,
+} from "./command.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "command-test-"));
 const REAL_PATH = "/usr/local/bin:/usr/bin:/bin";
@@ -205,4 +210,24 @@ test("a tool that writes too much stdout and hangs leaves no process", async () 
   const pid = Number(await readFile(pidFile, "utf8"));
   assert.ok(pid > 0);
   assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
+});
+
+test("tells listeners the name and time of every tool, failed ones included", async () => {
+  const heard: unknown[] = [];
+  const listen = (run: unknown): void => void heard.push(run);
+  toolChannel.subscribe(listen);
+  try {
+    await runCommand(await sh("timed-well", "sleep 0.05"), [], {
+      timeoutMs: LONG_MS,
+    });
+    await failureOf(await sh("timed-ill", "exit 3"), LONG_MS);
+  } finally {
+    toolChannel.unsubscribe(listen);
+  }
+  const [well, ill, ...more] = heard as { name: string; ms: number }[];
+  assert.deepEqual(
+    [well?.name, ill?.name, more],
+    ["timed-well", "timed-ill", []],
+  );
+  assert.ok(well && well.ms >= 45, `${well?.ms} ms`);
 });

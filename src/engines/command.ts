@@ -1,6 +1,7 @@
 // Runs outside tools under limits: time, memory, output and file size; kills what overstays.
 
 import { spawn } from "node:child_process";
+import { channel } from "node:diagnostics_channel";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
@@ -25,6 +26,16 @@ export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** What listeners of `toolChannel` hear when a tool has ended, well or not. */
+export interface ToolRun {
+  readonly name: string;
+  /** Wall time from its start to its end. */
+  readonly ms: number;
+}
+
+/** Where the time of every tool is told, for who measures; nobody need listen. */
+export const toolChannel = channel("darkroom:tool");
 
 /**
  * Exits by which the wrappers say that they could not execute the tool, and the
@@ -97,6 +108,7 @@ export async function runCommand(
   const found = findCommand(name);
   if (found === undefined) throw toolFailed(name, "is not installed");
   const [program = found, ...rest] = contained(found, args, limits.timeoutMs);
+  const start = performance.now();
   const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: searchPath, LC_ALL: "C", ...limits.env },
@@ -117,6 +129,10 @@ export async function runCommand(
       child.on("error", reject);
       child.on("exit", (code, signal) => resolve({ code, signal }));
     });
+    if (toolChannel.hasSubscribers) {
+      const run: ToolRun = { name, ms: performance.now() - start };
+      toolChannel.publish(run);
+    }
     if (timedOut) {
       throw new ServiceError(
         "tool_timeout",

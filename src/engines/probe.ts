@@ -2,7 +2,9 @@
 
 import type { EngineReport, EngineReports } from "../image/engine-report.ts";
 import { probeAvifenc } from "./avifenc.ts";
+import { probeGifsicle } from "./gifsicle.ts";
 import { probeJpegtran } from "./jpegtran.ts";
+import { probeOxipng } from "./oxipng.ts";
 import { probeSharp } from "./sharp.ts";
 import { probeVips } from "./vips.ts";
 
@@ -13,9 +15,11 @@ const PROBES: Readonly<
   >
 > = {
   sharp: probeSharp,
+  oxipng: probeOxipng,
   vips: probeVips,
   jpegtran: probeJpegtran,
   avifenc: probeAvifenc,
+  gifsicle: probeGifsicle,
 };
 
 /** All engines, probed side by side; one that fails its probe counts as absent. */

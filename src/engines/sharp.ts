@@ -16,7 +16,7 @@ export function setUpSharp(threads: number): void {
 }
 
 export interface Reencoding {
-  readonly output: "jpeg";
+  readonly output: "jpeg" | "webp";
   readonly options: object;
   /** libvips' name of the color space the samples are in, and stay in. */
   readonly space: string;
@@ -27,15 +27,15 @@ export interface Reencoding {
 }
 
 /**
- * Decodes a file and encodes its samples again in the color space they are in;
+ * Decodes a file (at a path, or in memory) and encodes its samples again in the color space they are in;
  * profiles are neither applied nor kept. Rejects with sharp's error when the
  * file does not decode.
  */
 export async function reencode(
-  path: string,
+  input: string | Uint8Array,
   { output, options, space, turn, tolerance, maxPixels }: Reencoding,
 ): Promise<Uint8Array> {
-  let chain = sharp(path, {
+  let chain = sharp(input, {
     ignoreIcc: true,
     failOn: tolerance,
     limitInputPixels: maxPixels,
@@ -66,6 +66,28 @@ export async function decodeToRaw(
   })
     .toColourspace(facts.bitDepth > 8 ? "rgb16" : "srgb")
     .toFile(output);
+}
+
+/**
+ * Decodes `frames` frames of an animation, from number `first` on, to a libvips
+ * `.v` file of them all, each below the last; no profile is applied. Rejects
+ * with sharp's error.
+ */
+export async function decodeFrames(
+  path: string,
+  output: string,
+  options: {
+    readonly first: number;
+    readonly frames: number;
+    readonly maxPixels: number;
+  },
+): Promise<void> {
+  await sharp(path, {
+    ignoreIcc: true,
+    page: options.first,
+    pages: options.frames,
+    limitInputPixels: options.maxPixels,
+  }).toFile(output);
 }
 
 export function probeSharp(): { version: string; abilities: string[] } {

@@ -1,4 +1,4 @@
-// Leaves a raw libvips `.v` file no metadata but the color profile its pixels are in; the pixels themselves are not read.
+// Writes raw libvips `.v` files, and leaves those that decoders wrote no metadata but the color profile their pixels are in.
 
 import { open } from "node:fs/promises";
 
@@ -31,6 +31,40 @@ export async function setRawProfile(
     const end = HEADER_BYTES + pixels * sample;
     await file.truncate(end);
     if (profile) await file.write(metadataOf(profile), end);
+  } finally {
+    await file.close();
+  }
+}
+
+/** VipsInterpretation of 1 to 4 channels: gray, or sRGB. */
+const INTERPRETATIONS = { 1: 1, 2: 1, 3: 22, 4: 22 } as const;
+
+/** Writes 8-bit interleaved pixels, and the profile they are in, where sharp can open them. */
+export async function writeRaw(
+  path: string,
+  picture: {
+    readonly data: Uint8Array;
+    readonly width: number;
+    readonly height: number;
+    readonly channels: 1 | 2 | 3 | 4;
+  },
+  profile?: Uint8Array,
+): Promise<void> {
+  const { data, width, height, channels } = picture;
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeUInt32LE(MAGIC_LITTLE_ENDIAN, 0);
+  header.writeInt32LE(width, 4);
+  header.writeInt32LE(height, 8);
+  header.writeInt32LE(channels, 12);
+  header.writeInt32LE(INTERPRETATIONS[channels], 28);
+  // One pixel a millimeter, libvips' own default: 0 would be impossible.
+  header.writeFloatLE(1, 32);
+  header.writeFloatLE(1, 36);
+  const file = await open(path, "w");
+  try {
+    await file.writeFile(header);
+    await file.writeFile(data);
+    if (profile) await file.writeFile(metadataOf(profile));
   } finally {
     await file.close();
   }

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ServiceError } from "../errors.ts";
-import type { ConvertIntent } from "../image/intent.ts";
-import { convertIntent } from "./convert-options.ts";
+import { GRAVITIES } from "../image/intent.ts";
+import type { BoxIntent, ConvertIntent } from "../image/intent.ts";
+import { convertRequest } from "./convert-options.ts";
 
 const DEFAULTS = { resize: "exact" } as const;
 
@@ -13,18 +14,18 @@ const intent = (
   given: Record<string, string> = {},
   hasOverlay = false,
 ): ConvertIntent =>
-  convertIntent(Object.entries(given), "text", hasOverlay, DEFAULTS);
+  convertRequest(Object.entries(given), "text", hasOverlay, DEFAULTS).intent;
 
 test("nothing given means the contract's defaults", () => {
   assert.deepEqual(intent(), {
     verb: "convert",
     target: "jpeg",
     quality: { scale: "encoder", value: 80 },
-    square: false,
+    background: [255, 255, 255, 255],
     stripMetadata: false,
     sharpen: "auto",
     resize: "exact",
-    encoding: { speed: 6, depth: 8, chroma: "420" },
+    encoding: { speed: 6, depth: 8, chroma: "420", lossless: false },
   });
 });
 
@@ -32,12 +33,18 @@ test("every field has its place in the intent", () => {
   const given = {
     format: "avif",
     q: "0",
-    size: "800",
-    square: "yes",
+    width: "800",
+    height: "600",
+    fit: "contain",
+    enlarge: "yes",
+    background: "#11223344",
     strip_exif: "1",
     overlay_scale: "33.5",
     overlay_opacity: "0",
     overlay_safe_zone: "off",
+    overlay_gravity: "northwest",
+    overlay_margin: "2.5",
+    lossless: "on",
     avif_speed: "10",
     avif_depth: "10",
     avif_yuv: "444",
@@ -48,13 +55,19 @@ test("every field has its place in the intent", () => {
     verb: "convert",
     target: "avif",
     quality: { scale: "encoder", value: 0 },
-    longEdge: 800,
-    square: true,
+    box: { width: 800, height: 600, fit: "contain", enlarge: true },
+    background: [0x11, 0x22, 0x33, 0x44],
     stripMetadata: true,
     sharpen: "none",
     resize: "fast",
-    overlay: { scalePercent: 33.5, opacityPercent: 0, safeZone: false },
-    encoding: { speed: 10, depth: 10, chroma: "444" },
+    overlay: {
+      scalePercent: 33.5,
+      opacityPercent: 0,
+      safeZone: false,
+      gravity: "northwest",
+      marginPercent: 2.5,
+    },
+    encoding: { speed: 10, depth: 10, chroma: "444", lossless: true },
   });
 });
 
@@ -67,7 +80,8 @@ test("a logo without options is 15 % wide, opaque, in the safe zone", () => {
 });
 
 test("options of a logo that was not sent mean nothing", () => {
-  assert.equal(intent({ overlay_scale: "50" }).overlay, undefined);
+  const given = { overlay_scale: "50", overlay_gravity: "north" };
+  assert.equal(intent(given).overlay, undefined);
 });
 
 for (const [format, target] of [
@@ -83,9 +97,26 @@ for (const [format, target] of [
   });
 }
 
+test("every fit and every place of a logo means itself, margins to both bounds", () => {
+  for (const fit of ["inside", "cover", "contain", "fill"] as const) {
+    assert.equal(intent({ width: "9", fit }).box?.fit, fit);
+  }
+  for (const gravity of GRAVITIES) {
+    const { overlay } = intent({ overlay_gravity: gravity }, true);
+    assert.equal(overlay?.gravity, gravity);
+    assert.equal("marginPercent" in overlay, false);
+  }
+  for (const margin of ["0", "50"]) {
+    const { overlay } = intent({ overlay_margin: margin }, true);
+    assert.equal(overlay?.marginPercent, Number(margin));
+    assert.equal("gravity" in overlay, false);
+  }
+});
+
 test("how to resize is the operator's choice where the caller makes none", () => {
   for (const resize of ["exact", "fast"] as const) {
-    assert.equal(convertIntent([], "text", false, { resize }).resize, resize);
+    const asked = convertRequest([], "text", false, { resize });
+    assert.equal(asked.intent.resize, resize);
   }
 });
 
@@ -96,6 +127,22 @@ for (const [field, value] of [
   ["size", "0"],
   ["size", "65536"],
   ["square", "perhaps"],
+  ["width", "0"],
+  ["width", "65536"],
+  ["width", "12.5"],
+  ["height", "-3"],
+  ["height", "tall"],
+  ["fit", "outside"],
+  ["enlarge", "2"],
+  ["background", "mauve"],
+  ["background", "#12"],
+  ["background", "rgb(1,2,3)"],
+  ["background", ""],
+  ["background", "white".repeat(5)],
+  ["overlay_gravity", "middle"],
+  ["overlay_margin", "-1"],
+  ["overlay_margin", "51"],
+  ["lossless", "perhaps"],
   ["overlay_scale", "0"],
   ["overlay_scale", "101"],
   ["overlay_opacity", "-1"],
@@ -122,6 +169,75 @@ for (const [field, value] of [
         return true;
       },
     );
+  });
+}
+
+/** The box that each way to ask for a size means. */
+const boxes: readonly (readonly [
+  given: Record<string, string>,
+  box: BoxIntent | undefined,
+])[] = [
+  [{}, undefined],
+  [{ fit: "cover", enlarge: "true" }, undefined],
+  [{ size: "800" }, { width: 800, height: 800, fit: "inside", enlarge: false }],
+  [
+    { size: "800", square: "true" },
+    { width: 800, height: 800, fit: "cover", enlarge: false },
+  ],
+  [
+    { square: "true" },
+    { width: 65_535, height: 65_535, fit: "cover", enlarge: false },
+  ],
+  [{ width: "70" }, { width: 70, fit: "inside", enlarge: false }],
+  [
+    { height: "70", fit: "fill", enlarge: "1" },
+    { height: 70, fit: "fill", enlarge: true },
+  ],
+  [
+    { width: "1", height: "65535", fit: "cover" },
+    { width: 1, height: 65_535, fit: "cover", enlarge: false },
+  ],
+];
+for (const [given, box] of boxes) {
+  test(`${JSON.stringify(given)} means ${JSON.stringify(box)}`, () => {
+    assert.deepEqual(intent(given).box, box);
+    assert.equal("box" in intent(given), box !== undefined);
+  });
+}
+
+for (const [given, field] of [
+  [{ size: "10", width: "10" }, "size"],
+  [{ size: "10", height: "10" }, "size"],
+  [{ size: "10", width: "10", height: "10" }, "size"],
+  [{ square: "true", width: "10" }, "square"],
+  [{ square: "true", size: "10", height: "10" }, "square"],
+] as const) {
+  test(`${Object.keys(given).join(" with ")} is refused, naming ${field}`, () => {
+    assert.throws(() => intent(given), {
+      code: "bad_request",
+      context: { field },
+      message: /cannot be combined with width and height/,
+    });
+  });
+}
+
+test("square=false beside a box asks for nothing that conflicts", () => {
+  assert.deepEqual(
+    intent({ square: "false", width: "10" }),
+    intent({ width: "10" }),
+  );
+});
+
+for (const [color, rgba] of [
+  ["BLACK", [0, 0, 0, 255]],
+  ["00ff00", [0, 255, 0, 255]],
+  ["transparent", [0, 0, 0, 0]],
+] as const) {
+  test(`background=${color} is ${rgba.join()}, from a form and from JSON`, () => {
+    assert.deepEqual(intent({ background: color }).background, rgba);
+    const given = [["background", color]] as const;
+    const asked = convertRequest(given, "json", false, DEFAULTS);
+    assert.deepEqual(asked.intent.background, rgba);
   });
 }
 

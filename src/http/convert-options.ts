@@ -1,14 +1,25 @@
-// /convert's fields as they stand on the wire, and the intent they mean.
+// /convert's fields as they stand on the wire, and what they ask for.
 
 import { Type } from "typebox";
 import type { Static } from "typebox";
 
 import { OUTPUTS } from "../codecs/table.ts";
-import type { ConvertIntent } from "../image/intent.ts";
+import { GRAVITIES } from "../image/intent.ts";
+import type { BoxIntent, ConvertIntent, Rgba } from "../image/intent.ts";
+import { COLOR_SYNTAX, parseColor } from "./color.ts";
+import type { Naming } from "../service.ts";
+import { checkKey, GENERATED_KEY_BYTES } from "../sinks/key.ts";
 import { badOption, readOptions } from "./options.ts";
-import type { OptionOrigin } from "./options.ts";
+import type { OptionOrigin, UrlOption } from "./options.ts";
+
+/** The longest edge that any format here can tell of, in px. */
+const MAX_EDGE = 65_535;
 
 const outputNames = [...OUTPUTS.keys()] as [string, ...string[]];
+
+function urlOption(description: string) {
+  return Type.Optional(Type.String({ description }));
+}
 
 export const ConvertOptions = Type.Object({
   format: Type.Enum(outputNames, {
@@ -24,7 +35,7 @@ export const ConvertOptions = Type.Object({
   size: Type.Optional(
     Type.Integer({
       minimum: 1,
-      maximum: 65_535,
+      maximum: MAX_EDGE,
       description: "Long edge in px; never enlarges.",
     }),
   ),
@@ -32,6 +43,35 @@ export const ConvertOptions = Type.Object({
     default: false,
     description:
       "Centre crop to a square of size px, or of the short edge without one.",
+  }),
+  width: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_EDGE,
+      description:
+        "Width of the box in px; a missing side follows from the aspect.",
+    }),
+  ),
+  height: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_EDGE,
+      description: "Height of the box in px.",
+    }),
+  ),
+  fit: Type.Enum(["inside", "cover", "contain", "fill"], {
+    default: "inside",
+    description:
+      "inside keeps the aspect within the box; cover fills it and crops the rest; contain fills up with background; fill distorts.",
+  }),
+  enlarge: Type.Boolean({
+    default: false,
+    description: "Lets a box make the picture larger than it is.",
+  }),
+  background: Type.String({
+    default: "white",
+    maxLength: 20,
+    description: `Behind transparent pixels where the format has none, and around contained pictures: ${COLOR_SYNTAX}.`,
   }),
   strip_exif: Type.Boolean({
     default: false,
@@ -55,14 +95,40 @@ export const ConvertOptions = Type.Object({
     description:
       "true: bottom centre, clear of vertical-video controls; false: bottom right.",
   }),
+  overlay_gravity: Type.Optional(
+    Type.Enum([...GRAVITIES], {
+      description: "Where the logo stands instead.",
+    }),
+  ),
+  overlay_margin: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 50,
+      description:
+        "Distance of the logo from the edges in % of the result's short edge. Default: by overlay_safe_zone.",
+    }),
+  ),
+  src_url: urlOption("Where the image is, when no file brings it."),
+  url: urlOption("The same as src_url."),
+  overlay_url: urlOption("Where the logo is, when no file part brings it."),
   upload_s3: Type.Boolean({
     default: false,
-    description: "Stores the result; not available in this version.",
+    description:
+      "Stores the result where STORAGE_PROVIDER says; the reply is then JSON.",
   }),
   return_binary: Type.Boolean({
     default: false,
-    description: "The body even when stored.",
+    description: "The image as the reply even when it is stored.",
   }),
+  key_name: Type.Optional(
+    Type.String({
+      description:
+        "Key of the stored result. Default: made of the digests of input and result.",
+    }),
+  ),
+  key_prefix: Type.Optional(
+    Type.String({ description: "Folder for the stored result." }),
+  ),
   avif_speed: Type.Integer({
     minimum: 0,
     maximum: 10,
@@ -76,6 +142,10 @@ export const ConvertOptions = Type.Object({
   avif_yuv: Type.Enum([420, 422, 444], {
     default: 420,
     description: "AVIF: chroma sampling.",
+  }),
+  lossless: Type.Boolean({
+    default: false,
+    description: "WebP: pixels exactly as they are.",
   }),
   sharpen: Type.Enum(["auto", "none"], {
     default: "auto",
@@ -93,35 +163,75 @@ export interface ConvertDefaults {
   readonly resize: ConvertIntent["resize"];
 }
 
-/** Options of the contract that need what this version does not have. */
-const UNAVAILABLE: Readonly<Record<string, string>> = {
-  src_url: "Fetching images from URLs is not available in this version.",
-  overlay_url: "Fetching overlays from URLs is not available in this version.",
-  key_name: "Storing results is not available in this version.",
-  key_prefix: "Storing results is not available in this version.",
-};
+/** What a request to /convert asks for. */
+export interface ConvertRequest {
+  readonly intent: ConvertIntent;
+  /** Where the image is, when no file brings it. */
+  readonly source?: UrlOption;
+  readonly overlayUrl?: string;
+  /** Absent: the result is not stored. */
+  readonly storing?: {
+    readonly naming: Naming;
+    /** Whether the image is sent as well. */
+    readonly returnBinary: boolean;
+  };
+}
 
-/** Throws `bad_request` as `readOptions` does, and for what this version cannot do. */
-export function convertIntent(
+/** Throws `bad_request` as `readOptions` does, and for options that contradict each other. */
+export function convertRequest(
   given: readonly (readonly [string, unknown])[],
   origin: OptionOrigin,
   hasOverlay: boolean,
   defaults: ConvertDefaults,
-): ConvertIntent {
-  for (const [key] of given) {
-    const reason = Object.hasOwn(UNAVAILABLE, key)
-      ? UNAVAILABLE[key]
-      : undefined;
-    if (reason) throw badOption(key, reason);
-  }
+): ConvertRequest {
   const options = readOptions(ConvertOptions, given, origin);
-  if (options.upload_s3) {
+  const { url, src_url, overlay_url } = options;
+  if (url !== undefined && src_url !== undefined)
+    throw badOption("url", "url and src_url mean the same: give one of them.");
+  if (hasOverlay && overlay_url !== undefined)
     throw badOption(
-      "upload_s3",
-      "Storing results is not available in this version.",
+      "overlay_url",
+      "overlay_url and a file part named overlay cannot both be given.",
     );
+  const source =
+    src_url === undefined
+      ? { url, field: "url" }
+      : { url: src_url, field: "src_url" };
+  return {
+    intent: intentOf(
+      options,
+      hasOverlay || overlay_url !== undefined,
+      defaults,
+    ),
+    ...(source.url !== undefined && { source: source as UrlOption }),
+    ...(overlay_url !== undefined && { overlayUrl: overlay_url }),
+    ...storingOf(options),
+  };
+}
+
+function storingOf(
+  options: Static<typeof ConvertOptions>,
+): Pick<ConvertRequest, "storing"> {
+  const { upload_s3, return_binary, key_name, key_prefix, size } = options;
+  if (key_name !== undefined) checkKey(key_name, "key_name");
+  // A slash at its end is as good as none.
+  const prefix = key_prefix?.replace(/\/$/, "");
+  if (prefix !== undefined) {
+    checkKey(prefix, "key_prefix");
+    const name = key_name ?? "x".repeat(GENERATED_KEY_BYTES);
+    checkKey(`${prefix}/${name}`, "key_prefix");
   }
-  return intentOf(options, hasOverlay, defaults);
+  if (!upload_s3) return {};
+  return {
+    storing: {
+      returnBinary: return_binary,
+      naming: {
+        ...(key_name !== undefined && { key: key_name }),
+        ...(prefix !== undefined && { prefix }),
+        ...(size !== undefined && { size }),
+      },
+    },
+  };
 }
 
 function intentOf(
@@ -133,8 +243,8 @@ function intentOf(
     verb: "convert",
     target: OUTPUTS.get(options.format)!.id,
     quality: { scale: "encoder", value: options.q },
-    ...(options.size !== undefined && { longEdge: options.size }),
-    square: options.square,
+    ...boxOf(options),
+    background: backgroundOf(options.background),
     stripMetadata: options.strip_exif,
     sharpen: options.sharpen,
     resize: (options.resize as ConvertIntent["resize"]) ?? defaults.resize,
@@ -143,12 +253,58 @@ function intentOf(
         scalePercent: options.overlay_scale,
         opacityPercent: options.overlay_opacity,
         safeZone: options.overlay_safe_zone,
+        ...(options.overlay_gravity !== undefined && {
+          gravity: options.overlay_gravity,
+        }),
+        ...(options.overlay_margin !== undefined && {
+          marginPercent: options.overlay_margin,
+        }),
       },
     }),
     encoding: {
       speed: options.avif_speed,
       depth: options.avif_depth,
+      lossless: options.lossless,
       chroma: String(options.avif_yuv) as "420" | "422" | "444",
     },
   };
+}
+
+/** The box that `size`, `square`, `width` and `height` mean. Throws `bad_request` when two ways are mixed. */
+function boxOf(options: Static<typeof ConvertOptions>): { box?: BoxIntent } {
+  const { size, square, width, height, fit, enlarge } = options;
+  const isBox = width !== undefined || height !== undefined;
+  if (isBox && (square || size !== undefined)) {
+    throw badOption(
+      square ? "square" : "size",
+      "size and square cannot be combined with width and height.",
+    );
+  }
+  if (isBox) {
+    return {
+      box: {
+        ...(width !== undefined && { width }),
+        ...(height !== undefined && { height }),
+        fit,
+        enlarge,
+      },
+    };
+  }
+  if (size === undefined && !square) return {};
+  // Without a size, the largest square there is: a box to cover shrinks to the short edge.
+  const side = size ?? MAX_EDGE;
+  return {
+    box: {
+      width: side,
+      height: side,
+      fit: square ? "cover" : "inside",
+      enlarge: false,
+    },
+  };
+}
+
+function backgroundOf(text: string): Rgba {
+  const color = parseColor(text);
+  if (color) return color;
+  throw badOption("background", `background must be ${COLOR_SYNTAX}.`);
 }

@@ -6,6 +6,7 @@ import { ALL_CODECS, OUTPUTS } from "../codecs/table.ts";
 import { ERRORS } from "../errors.ts";
 import { ConvertOptions } from "./convert-options.ts";
 import { OptimizeOptions } from "./optimize-options.ts";
+import { StorageOptions } from "./storage-options.ts";
 import { STATUS } from "./problem.ts";
 
 const REQUEST_ID = {
@@ -16,6 +17,9 @@ const REQUEST_ID = {
 const CONVERT_HEADERS = {
   "X-Image-Width": integer("Width of the result in px."),
   "X-Image-Height": integer("Height of the result in px."),
+  "X-Storage-Url": text("Where the result is stored, when it is sent as well."),
+  "X-Storage-Key": text("Its key, percent-encoded."),
+  "X-Storage-Error": text("Why it is not stored, as an error code."),
 };
 const OPTIMIZE_HEADERS = {
   "X-Original-Size": integer("Bytes received."),
@@ -78,8 +82,15 @@ export function openApi(version: string): object {
                 },
               },
               ConvertOptions.properties,
-              ["file"],
             ),
+            {
+              type: "object",
+              description: "An image by its URL: src_url, or url.",
+              properties: {
+                token: { type: "string" },
+                ...ConvertOptions.properties,
+              },
+            },
           ),
           responses: {
             "200": imageReply(
@@ -88,6 +99,7 @@ export function openApi(version: string): object {
                 ...CONVERT_HEADERS,
                 ...IMAGE_HEADERS,
               },
+              CONVERT_STORED,
             ),
             ...errorReplies(),
           },
@@ -112,8 +124,17 @@ export function openApi(version: string): object {
                 preset: OptimizeOptions.properties.preset,
               },
               {},
-              ["file"],
             ),
+            {
+              type: "object",
+              required: ["url"],
+              properties: {
+                url: { type: "string" },
+                preset: OptimizeOptions.properties.preset,
+                optimization: OptimizeOptions,
+                storage: StorageOptions,
+              },
+            },
           ),
           responses: {
             "200": imageReply(
@@ -121,8 +142,32 @@ export function openApi(version: string): object {
                 ({ mediaType }) => mediaType,
               ),
               { ...OPTIMIZE_HEADERS, ...IMAGE_HEADERS },
+              OPTIMIZE_STORED,
             ),
             ...errorReplies(),
+          },
+        },
+      },
+      "/files/{key}": {
+        get: {
+          summary: "A result that the local store holds.",
+          parameters: [
+            {
+              name: "key",
+              in: "path",
+              required: true,
+              schema: { type: "string" },
+            },
+            { name: "expires", in: "query", schema: { type: "integer" } },
+            { name: "sig", in: "query", schema: { type: "string" } },
+          ],
+          responses: {
+            "200": {
+              description: "The file.",
+              headers: { "X-Request-ID": REQUEST_ID },
+            },
+            "304": { description: "The caller's copy is current." },
+            "404": errorReplies()["404"],
           },
         },
       },
@@ -138,16 +183,58 @@ export function openApi(version: string): object {
   };
 }
 
-function formOf(own: object, options: object, required: string[]): object {
-  return { type: "object", properties: { ...own, ...options }, required };
+/** The reply of a conversion that was only stored. */
+const CONVERT_STORED = jsonOf({
+  ok: { const: true },
+  success: { const: true },
+  format: { type: "string" },
+  width: { type: "integer" },
+  height: { type: "integer" },
+  size: { type: "integer" },
+  url: { type: "string" },
+  key: { type: "string" },
+  warnings: { type: "array", items: { type: "string" } },
+});
+
+/** The reply of an optimization whose result was stored. */
+const OPTIMIZE_STORED = jsonOf({
+  success: { const: true },
+  original_size: { type: "integer" },
+  optimized_size: { type: "integer" },
+  reduction_percent: { type: "number" },
+  format: { type: "string" },
+  method: { type: "string" },
+  storage: jsonOf({
+    provider: { type: "string" },
+    url: { type: "string" },
+    public_url: { type: ["string", "null"] },
+  }),
+  message: { type: ["string", "null"] },
+  warnings: { type: "array", items: { type: "string" } },
+  declined: {
+    type: "array",
+    items: jsonOf({
+      strategy: { type: "string" },
+      reason: { type: "string" },
+    }),
+  },
+});
+
+function jsonOf(properties: object): object {
+  return { type: "object", required: Object.keys(properties), properties };
 }
 
-function bodies(form: object): object {
+function formOf(own: object, options: object): object {
+  return { type: "object", properties: { ...own, ...options } };
+}
+
+function bodies(form: object, json: object): object {
   const binary = { schema: { type: "string", format: "binary" } };
   return {
     required: true,
     content: {
       "multipart/form-data": { schema: form },
+      "application/json": { schema: json },
       "image/*": binary,
       "application/octet-stream": binary,
     },
@@ -165,11 +252,18 @@ function queryOf(options: TObject): object[] {
   }));
 }
 
-function imageReply(mediaTypes: string[], headers: object): object {
+function imageReply(
+  mediaTypes: string[],
+  headers: object,
+  stored: object,
+): object {
   return {
-    description: "The image.",
+    description: "The image; or JSON, when it was only to be stored.",
     headers: { "X-Request-ID": REQUEST_ID, ...headers },
-    content: Object.fromEntries(mediaTypes.map((type) => [type, {}])),
+    content: {
+      ...Object.fromEntries(mediaTypes.map((type) => [type, {}])),
+      "application/json": { schema: stored },
+    },
   };
 }
 

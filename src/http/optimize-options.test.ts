@@ -5,10 +5,10 @@ import { test } from "node:test";
 
 import { ServiceError } from "../errors.ts";
 import type { OptimizeIntent } from "../image/intent.ts";
-import { optimizeIntent } from "./optimize-options.ts";
+import { optimizeRequest } from "./optimize-options.ts";
 
 const intent = (given: object = {}, defaultQuality = 80): OptimizeIntent =>
-  optimizeIntent(Object.entries(given), "json", defaultQuality);
+  optimizeRequest(Object.entries(given), "json", defaultQuality).intent;
 
 const DEFAULT: OptimizeIntent = {
   verb: "optimize",
@@ -143,5 +143,5 @@ test("text is coerced in queries", () => {
     ["max_reduction", "null"],
   ];
   const wanted = { ...DEFAULT, ...look(33), stripMetadata: false };
-  assert.deepEqual(optimizeIntent(given, "text", 80), wanted);
+  assert.deepEqual(optimizeRequest(given, "text", 80).intent, wanted);
 });

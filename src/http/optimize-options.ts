@@ -1,11 +1,13 @@
-// /optimize's options as they stand on the wire, nested or flat, and the intent they mean.
+// /optimize's options as they stand on the wire, nested or flat, and what they ask for.
 
 import { Type } from "typebox";
 import type { Static } from "typebox";
 
 import type { OptimizeIntent } from "../image/intent.ts";
-import { badOption, entriesOf, readOptions } from "./options.ts";
-import type { OptionOrigin } from "./options.ts";
+import { badOption, entriesOf, parseJson, readOptions } from "./options.ts";
+import type { OptionOrigin, UrlOption } from "./options.ts";
+import { storageRequest } from "./storage-options.ts";
+import type { StorageRequest } from "./storage-options.ts";
 
 export const OptimizeOptions = Type.Object({
   quality: Type.Optional(
@@ -59,32 +61,62 @@ const PRESETS: Readonly<
 
 type Entries = [string, unknown][];
 
+/** What a request to /optimize asks for. */
+export interface OptimizeRequest {
+  readonly intent: OptimizeIntent;
+  /** Where the image is, when no file brings it. */
+  readonly source?: UrlOption;
+  /** Absent: the result is sent, not stored. */
+  readonly storage?: StorageRequest;
+}
+
+/** Keys that are no options of the work itself. */
+const BESIDE = ["url", "storage"];
+
 /**
- * The intent of options that were given flat or as `{optimization, storage}`,
- * with `preset` inside or beside. Throws `bad_request` as `readOptions` does,
- * for a key given twice, and for `storage`, which this version has not.
+ * The request of options that were given flat or as `{optimization, storage}`,
+ * or both as JSON under `options`, with `preset` inside or beside. Throws
+ * `bad_request` as `readOptions` does, and for a key given twice.
  */
-export function optimizeIntent(
+export function optimizeRequest(
   given: Entries,
   origin: OptionOrigin,
   defaultQuality: number,
-): OptimizeIntent {
-  const options = readOptions(OptimizeOptions, flattened(given), origin);
-  return intentOf(options, defaultQuality);
+): OptimizeRequest {
+  const packed = given.find(([key]) => key === "options");
+  const entries = flattened(packed ? unpacked(given, packed[1]) : given);
+  const own = entries.filter(([key]) => !BESIDE.includes(key));
+  const options = readOptions(OptimizeOptions, own, packed ? "json" : origin);
+  const url = entries.find(([key]) => key === "url")?.[1];
+  if (url !== undefined && typeof url !== "string")
+    throw badOption("url", "url must be text.");
+  const storage = entries.find(([key]) => key === "storage");
+  return {
+    intent: intentOf(options, defaultQuality),
+    ...(url !== undefined && { source: { url, field: "url" } }),
+    ...(storage && { storage: storageRequest(storage[1]) }),
+  };
+}
+
+/** What stands in `options`, and what may stand beside it. */
+function unpacked(given: Entries, packed: unknown): Entries {
+  const parsed =
+    typeof packed === "string" ? parseJson(packed, "options") : packed;
+  const beside = given.filter(([key]) => key !== "options");
+  const strange = beside.find(
+    ([key]) => key !== "preset" && !BESIDE.includes(key),
+  );
+  if (strange) {
+    const key = strange[0].slice(0, 60);
+    throw badOption(key, `${key} belongs inside "options" when that is given.`);
+  }
+  return [...entriesOf(parsed, "options"), ...beside];
 }
 
 function flattened(given: Entries): Entries {
-  const flat: Entries = [];
-  for (const [key, value] of given) {
-    if (key === "storage") {
-      throw badOption(
-        "storage",
-        "Storing results is not available in this version.",
-      );
-    }
-    if (key === "optimization") flat.push(...entriesOf(value, key));
-    else flat.push([key, value]);
-  }
+  const flat = given.flatMap(([key, value]): Entries =>
+    key === "optimization" ? entriesOf(value, key) : [[key, value]],
+  );
   const seen = new Set<string>();
   for (const [key] of flat) {
     if (seen.has(key)) throw badOption(key, `${key} is given twice.`);

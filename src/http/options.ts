@@ -9,6 +9,12 @@ import { allowedBy, coerceText, defaultOf } from "../schema-text.ts";
 /** Where the values came from: text is coerced in forms and queries, never in JSON. */
 export type OptionOrigin = "text" | "json";
 
+/** An address to fetch from, and the option that brought it. */
+export interface UrlOption {
+  readonly url: string;
+  readonly field: string;
+}
+
 /**
  * The options with defaults filled in; keys without a value and default are
  * absent. Throws `bad_request` on an unknown key (naming the nearest known), on a

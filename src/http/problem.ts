@@ -14,10 +14,13 @@ export const STATUS = {
   unsupported_format: 415,
   invalid_image: 422,
   overlay_failed: 422,
+  ssrf_blocked: 422,
+  url_fetch_failed: 422,
   optimization_failed: 422,
   client_closed: 499,
   tool_timeout: 500,
   internal_error: 500,
+  storage_failed: 502,
   service_overloaded: 503,
 } as const satisfies Record<ErrorCode, number>;
 

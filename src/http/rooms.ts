@@ -4,6 +4,7 @@ import type { Auth } from "../guards/auth.ts";
 import type { Health } from "../observe/health.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Service } from "../service.ts";
+import type { LocalStore } from "../sinks/local.ts";
 
 export interface HttpSettings {
   readonly allowedOrigins: readonly string[];
@@ -23,6 +24,8 @@ export interface HttpRooms {
   readonly auth: Auth;
   readonly log: Logger;
   readonly settings: HttpSettings;
+  /** What /files hands out. */
+  readonly files: Pick<LocalStore, "read">;
   readonly version: string;
   readonly phase: () => Phase;
   /** The last probe's findings; `refresh` probes anew where the last is old enough. */

@@ -18,6 +18,7 @@ import { EXPOSED_HEADERS } from "./reply.ts";
 import type { HttpRooms } from "./rooms.ts";
 import { aboutRoutes, DOCS_PATH, ENDPOINTS } from "./routes/about.ts";
 import { convertRoute } from "./routes/convert.ts";
+import { filesRoute } from "./routes/files.ts";
 import { optimizeRoute } from "./routes/optimize.ts";
 
 /** Longest URL; options in a query take a few hundred characters. */
@@ -177,6 +178,7 @@ function addRoutes(app: FastifyInstance, rooms: HttpRooms): void {
   aboutRoutes(app, rooms);
   convertRoute(app, rooms);
   optimizeRoute(app, rooms);
+  filesRoute(app, rooms);
   refuseOtherMethods(app);
 }
 
@@ -184,7 +186,9 @@ function addRoutes(app: FastifyInstance, rooms: HttpRooms): void {
 function refuseOtherMethods(app: FastifyInstance): void {
   const allowed = new Map<string, string[]>();
   for (const endpoint of Object.keys(ENDPOINTS)) {
-    const [method = "", url = ""] = endpoint.split(" ");
+    const [method = "", path = ""] = endpoint.split(" ");
+    // A key may hold slashes.
+    const url = path.replace("{key}", "*");
     const methods = method === "GET" ? ["GET", "HEAD"] : [method];
     allowed.set(url, [...(allowed.get(url) ?? []), ...methods]);
   }
@@ -197,7 +201,7 @@ function refuseOtherMethods(app: FastifyInstance): void {
         reply.header("allow", [...methods, "OPTIONS"].join(", "));
         throw new ServiceError(
           "method_not_allowed",
-          `${url} takes ${methods.join(" and ")}, not ${request.method}.`,
+          `${url.replace("/*", "")} takes ${methods.join(" and ")}, not ${request.method}.`,
         );
       },
     });

@@ -45,8 +45,10 @@ export interface Facts {
   /** Pixels a decoder holds for one frame, when more than width × height (cropped or tiled storage). */
   readonly codedPixels: number;
   readonly orientation: Orientation;
-  /** Animation frames or pages; at least 1. */
+  /** Animation frames, or pages where the format's are no animation (TIFF); at least 1. */
   readonly frames: number;
+  /** Of pages: whether all have the size and the kind of samples of the first. */
+  readonly uniformPages?: boolean;
   /** Bits per channel: 1 to 16. */
   readonly bitDepth: number;
   readonly color: "gray" | "rgb" | "palette" | "cmyk";

@@ -1,5 +1,14 @@
 // The formats the service knows, by id. Everything else about them is in their rows (codecs/table.ts).
 
-export const FORMAT_IDS = ["jpeg", "png", "webp", "avif", "heic"] as const;
+export const FORMAT_IDS = [
+  "jpeg",
+  "png",
+  "webp",
+  "avif",
+  "heic",
+  "bmp",
+  "tiff",
+  "gif",
+] as const;
 
 export type FormatId = (typeof FORMAT_IDS)[number];

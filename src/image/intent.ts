@@ -13,15 +13,47 @@ export interface Quality {
   readonly value: number;
 }
 
+/** The size asked for, in pixels; a side that is missing follows from the aspect. */
+export interface BoxIntent {
+  readonly width?: number;
+  readonly height?: number;
+  readonly fit: "inside" | "cover" | "contain" | "fill";
+  readonly enlarge: boolean;
+}
+
+/** The nine positions, as points of the compass. */
+export const GRAVITIES = [
+  "northwest",
+  "north",
+  "northeast",
+  "west",
+  "center",
+  "east",
+  "southwest",
+  "south",
+  "southeast",
+] as const;
+
+export type Gravity = (typeof GRAVITIES)[number];
+
+export interface OverlayPlacing {
+  /** Bottom centre, clear of vertical-video controls; else bottom right. What follows says otherwise. */
+  readonly safeZone: boolean;
+  readonly gravity?: Gravity;
+  /** Distance from the edges in percent of the frame's short edge. */
+  readonly marginPercent?: number;
+}
+
 /** A logo to lay over the picture. */
-export interface OverlayIntent {
+export interface OverlayIntent extends OverlayPlacing {
   /** Logo width in percent of the output image's width, 1 to 100. */
   readonly scalePercent: number;
   /** 0 (invisible) to 100. */
   readonly opacityPercent: number;
-  /** Bottom centre, clear of vertical-video controls; else bottom right. */
-  readonly safeZone: boolean;
 }
+
+/** Red, green, blue and alpha, 0 to 255 each. */
+export type Rgba = readonly [number, number, number, number];
 
 /** How the target is to be encoded, where the caller has a say beyond quality. */
 export interface EncodingIntent {
@@ -29,16 +61,18 @@ export interface EncodingIntent {
   readonly speed: number;
   readonly depth: 8 | 10;
   readonly chroma: "420" | "422" | "444";
+  /** Pixels exactly as they are, where the format can. */
+  readonly lossless: boolean;
 }
 
 export interface ConvertIntent {
   readonly verb: "convert";
   readonly target: FormatId;
   readonly quality: Quality;
-  /** Long edge of the result in pixels; never enlarges. */
-  readonly longEdge?: number;
-  /** Centre crop to a square of `longEdge`, or of the short edge. */
-  readonly square: boolean;
+  /** Absent: the picture keeps its size. */
+  readonly box?: BoxIntent;
+  /** Behind transparent pixels where the format has no alpha, and around a picture in a larger frame. */
+  readonly background: Rgba;
   readonly stripMetadata: boolean;
   readonly sharpen: "auto" | "none";
   /** "exact" is Lanczos3 in linear light; "fast" shrinks on load, in gamma space. */

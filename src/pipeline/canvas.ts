@@ -1,6 +1,11 @@
 // The picture on its way through the steps: a lazy sharp chain, ended and begun anew where our order demands it.
 
-import type { RawPixels, SharpEncoding, Tolerance } from "../codecs/codec.ts";
+import type {
+  RawPixels,
+  SharpEncoding,
+  Timing,
+  Tolerance,
+} from "../codecs/codec.ts";
 import { sharp } from "../engines/sharp.ts";
 import type { Sharp } from "../engines/sharp.ts";
 import type { Size } from "../image/geometry.ts";
@@ -9,6 +14,8 @@ export interface CanvasSource {
   /** A path, or a whole file in memory. */
   readonly input: string | Uint8Array;
   readonly size: Size;
+  /** Frames to read, each below the last; 1 where there are none, or where the raster at `input` is all of them. */
+  readonly frames: number;
   readonly hasAlpha: boolean;
   /** Keep 16 bits per channel through every pass. */
   readonly deep: boolean;
@@ -32,7 +39,10 @@ export class Canvas {
   /** What the decoder complained of while it went on. */
   readonly complaints: string[] = [];
 
-  private constructor(source: Omit<CanvasSource, "input">, chain: Sharp) {
+  private constructor(
+    source: Pick<CanvasSource, "size" | "hasAlpha" | "deep" | "maxPixels">,
+    chain: Sharp,
+  ) {
     this.#chain = chain;
     this.#size = source.size;
     this.#hasAlpha = source.hasAlpha;
@@ -45,12 +55,30 @@ export class Canvas {
       failOn: source.tolerance,
       ignoreIcc: !source.convertProfile,
       sequentialRead: true,
-      limitInputPixels: source.maxPixels,
+      limitInputPixels: source.maxPixels * source.frames,
+      ...(source.frames > 1 && { pages: source.frames }),
     });
     const canvas = new Canvas(source, chain);
     chain.on("warning", (complaint: string) => {
       canvas.complaints.push(complaint);
     });
+    return canvas;
+  }
+
+  /** A canvas on sRGB pixels: of one picture, or of `frames` ones of equal height below each other. */
+  static on(pixels: RawPixels, maxPixels: number, frames = 1): Canvas {
+    const { width, height } = pixels;
+    const deep = pixels.data instanceof Uint16Array;
+    const canvas = new Canvas(
+      {
+        size: { width, height: height / frames },
+        hasAlpha: hasAlphaOf(pixels),
+        deep,
+        maxPixels,
+      },
+      chainOn(pixels, maxPixels, frames),
+    );
+    canvas.#settled = true;
     return canvas;
   }
 
@@ -78,22 +106,18 @@ export class Canvas {
   }
 
   /**
-   * Runs the pass to sRGB pixels in memory, lets `edit` change them in place,
-   * and begins the next pass from them. Rejects with sharp's error when the
-   * source does not decode.
+   * Runs the pass to sRGB pixels in memory, lets `edit` change them or put
+   * others in their place, and begins the next pass from those. Rejects with
+   * sharp's error when the source does not decode.
    */
-  async settle(edit?: (pixels: RawPixels) => void): Promise<void> {
-    const pixels = await this.pixels();
-    edit?.(pixels);
-    const { data, width, height, channels } = pixels;
-    this.#chain = sharp(data, {
-      raw: { width, height, channels },
-      limitInputPixels: this.#maxPixels,
-    });
-    if (this.#deep) this.#chain = this.#chain.toColourspace("rgb16");
+  async settle(
+    edit: (pixels: RawPixels) => RawPixels = (pixels) => pixels,
+  ): Promise<void> {
+    const pixels = edit(await this.pixels());
+    this.#chain = chainOn(pixels, this.#maxPixels, 1);
     this.#settled = true;
-    this.#size = { width, height };
-    this.#hasAlpha = channels === 2 || channels === 4;
+    this.#size = { width: pixels.width, height: pixels.height };
+    this.#hasAlpha = hasAlphaOf(pixels);
   }
 
   /** Runs the pass and hands its sRGB pixels out. */
@@ -112,11 +136,37 @@ export class Canvas {
     };
   }
 
-  /** Runs the last pass into the file at `path`; gives the size that was written. */
-  async encode(path: string, encoding: SharpEncoding): Promise<Size> {
-    const info = await this.#chain
-      .toFormat(encoding.output, encoding.options)
+  /** Runs the last pass into the file at `path`. */
+  async encode(
+    path: string,
+    encoding: SharpEncoding,
+    timing?: Timing,
+  ): Promise<void> {
+    const { output, options } = encoding;
+    await this.#chain
+      .toFormat(output, {
+        ...options,
+        ...(timing && { delay: [...timing.delaysMs], loop: timing.plays }),
+      })
       .toFile(path);
-    return { width: info.width, height: info.height };
   }
+}
+
+function chainOn(pixels: RawPixels, maxPixels: number, frames: number): Sharp {
+  const { data, width, height, channels } = pixels;
+  const chain = sharp(data, {
+    raw: {
+      width,
+      height,
+      channels,
+      // Left on a still, it would cut what is made taller into pages.
+      ...(frames > 1 && { pageHeight: height / frames }),
+    },
+    limitInputPixels: maxPixels * frames,
+  });
+  return data instanceof Uint16Array ? chain.toColourspace("rgb16") : chain;
+}
+
+function hasAlphaOf({ channels }: RawPixels): boolean {
+  return channels === 2 || channels === 4;
 }

@@ -12,6 +12,7 @@ export function openCanvas(
   return Canvas.open({
     input: decoded.path,
     size: decoded.size,
+    frames: decoded.stacked ? 1 : facts.frames,
     hasAlpha: facts.hasAlpha,
     deep,
     convertProfile: decoded.convertProfile,

@@ -4,6 +4,7 @@ import type {
   Codec,
   CodecBack,
   DecodedSource,
+  Timing,
   Tolerance,
   WorkBench,
 } from "../codecs/codec.ts";
@@ -12,7 +13,7 @@ import type { ResizePlan } from "../image/geometry.ts";
 import type { ConvertIntent } from "../image/intent.ts";
 import type { Canvas } from "./canvas.ts";
 
-/** An opened image file: what it is, the row it belongs to, and where its pixels can be read. */
+/** An opened image file: what it is (with as many frames as the run is to keep), the row it belongs to, and where its pixels can be read. */
 export interface Picture {
   readonly path: string;
   readonly facts: Facts;
@@ -28,6 +29,8 @@ export interface Run {
   readonly overlay?: Picture;
   readonly target: { readonly codec: Codec; readonly back: CodecBack };
   readonly resize: ResizePlan;
+  /** Of a result that will be animated. */
+  readonly timing?: Timing;
   readonly tolerance: Tolerance;
   readonly maxPixels: number;
   readonly outputPath: string;

@@ -44,6 +44,9 @@ const RESTART_MS = [0, 100, 500, 2000] as const;
 /** Failures after which a child is not trusted with the next job: tools may have left something running. */
 const SUSPECT_CODES = ["tool_timeout", "optimization_failed", "internal_error"];
 
+/** Milliseconds for the probe of all engines, whatever jobs may take: a dozen processes in turn, 0.3 s on an idle machine. */
+const PROBE_TIMEOUT_MS = 15_000;
+
 export class Pool {
   readonly #settings: PoolSettings;
   readonly #log: PoolLog;
@@ -79,7 +82,11 @@ export class Pool {
 
   /** Asks one child what the engines on this machine can do. */
   async probe(signal: AbortSignal): Promise<EngineReports> {
-    const message = await this.#exchange({ type: "probe" }, signal);
+    const message = await this.#exchange(
+      { type: "probe" },
+      signal,
+      PROBE_TIMEOUT_MS,
+    );
     if (message.type !== "probed") throw new Error("unexpected answer");
     return message.reports;
   }
@@ -90,7 +97,11 @@ export class Pool {
    * when the child crashes (out of memory among the causes), or as the job failed.
    */
   async run(job: Job, signal: AbortSignal): Promise<Outcome> {
-    const message = await this.#exchange({ type: "job", job }, signal);
+    const message = await this.#exchange(
+      { type: "job", job },
+      signal,
+      this.#settings.jobTimeoutMs,
+    );
     if (message.type === "outcome") return message.outcome;
     if (message.type !== "failure") throw new Error("unexpected answer");
     const { code, message: text, context, detail } = message.failure;
@@ -104,9 +115,12 @@ export class Pool {
     for (const take of this.#waiting.splice(0)) take(closing());
   }
 
-  async #exchange(message: ToChild, signal: AbortSignal): Promise<FromChild> {
+  async #exchange(
+    message: ToChild,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ): Promise<FromChild> {
     const child = await this.#lend(signal);
-    const { jobTimeoutMs } = this.#settings;
     let timer: NodeJS.Timeout | undefined;
     let onAbort: (() => void) | undefined;
     try {
@@ -114,8 +128,8 @@ export class Pool {
         child.answer = (answer) =>
           answer instanceof Error ? reject(answer) : resolve(answer);
         timer = setTimeout(() => {
-          reject(timedOut(jobTimeoutMs));
-        }, jobTimeoutMs);
+          reject(timedOut(timeoutMs));
+        }, timeoutMs);
         onAbort = () => {
           reject(left());
         };
@@ -310,8 +324,8 @@ function find(name: string, searchPath: string): string | undefined {
     });
 }
 
-function timedOut(jobTimeoutMs: number): ServiceError {
-  const timeout = jobTimeoutMs / 1000;
+function timedOut(timeoutMs: number): ServiceError {
+  const timeout = timeoutMs / 1000;
   return new ServiceError(
     "tool_timeout",
     `The image took longer than ${timeout} s and was given up.`,

@@ -2,7 +2,8 @@
 // it does not decide which channels or scales are worth it.
 
 import { BLUR_REACH } from "./row-kernels.ts";
-import { wholeVectors, type RowMemory } from "./row-memory.ts";
+import { wholeVectors } from "../vectors/memory.ts";
+import type { RowMemory } from "./row-memory.ts";
 
 const BLUR_ROWS = 2 * BLUR_REACH + 1;
 const KEPT_ROWS = BLUR_REACH + 1;

@@ -17,7 +17,7 @@ import {
   subtract,
   type Code,
   type Kernel,
-} from "./wasm-encoding.ts";
+} from "../vectors/encoding.ts";
 
 // Steadies the ratio of variances where both images are flat.
 const C2 = 0.0009;

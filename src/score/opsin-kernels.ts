@@ -15,7 +15,7 @@ import {
   tee,
   type Code,
   type Kernel,
-} from "./wasm-encoding.ts";
+} from "../vectors/encoding.ts";
 
 // The JPEG XL opsin absorbance matrix and bias: linear RGB to the responses of
 // long, medium and short cones.

@@ -1,5 +1,4 @@
-// Decides how rows are blurred and halved, and gathers all loops over rows in
-// one module; it does not decide which rows to feed them.
+// Decides how rows are blurred and halved, and gathers all loops over rows; it does not decide which rows to feed them.
 //
 // Why WebAssembly: the same loops over Float32Array, in plain TypeScript, took
 // 0.39 to 0.43 CPU-s per megapixel of a comparison; these take 0.055 (Xeon at
@@ -12,7 +11,6 @@ import {
   at,
   atDouble,
   constant,
-  encodeModule,
   get,
   load,
   multiply,
@@ -21,7 +19,7 @@ import {
   store,
   type Code,
   type Kernel,
-} from "./wasm-encoding.ts";
+} from "../vectors/encoding.ts";
 
 // The weights of the recursive Gaussian (Charalampidis 2016, three truncated
 // cosines, sigma 1.5, radius 5) that the reference runs. Its impulse response
@@ -95,7 +93,7 @@ const halve: Kernel = (() => {
   return { params, vectors: 2, each, after: [] };
 })();
 
-const KERNELS = {
+export const ROW_KERNELS = {
   luma,
   opponent,
   squares,
@@ -106,12 +104,4 @@ const KERNELS = {
   halve,
 } as const;
 
-/** The kernels as functions of byte addresses and, last, a byte length. */
-export type RowKernels = Readonly<
-  Record<keyof typeof KERNELS, (...addressesAndLength: number[]) => void>
->;
-
-/** The module that holds every kernel. */
-export function rowKernelModule(): Uint8Array<ArrayBuffer> {
-  return encodeModule(KERNELS);
-}
+export type RowKernel = keyof typeof ROW_KERNELS;

@@ -3,7 +3,8 @@
 
 import { ChannelErrors, type Window } from "./channel-errors.ts";
 import { channelWeights, type ErrorTotals } from "./error-weights.ts";
-import { wholeVectors, type RowMemory } from "./row-memory.ts";
+import { wholeVectors } from "../vectors/memory.ts";
+import type { RowMemory } from "./row-memory.ts";
 
 const FLOAT = 4;
 const PLANES = 6;

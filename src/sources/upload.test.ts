@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, test } from "node:test";
 
-import { receiveUpload, refuseDeclared } from "./upload.ts";
+import { receiveUpload } from "./upload.ts";
+import { refuseDeclared } from "./write.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "upload-test-"));
 after(() => rm(folder, { recursive: true }));

@@ -16,12 +16,13 @@ const STEPS = 6;
 
 /**
  * The smallest result of `encode` that is not below `floor`, by bisection over
- * qualities above `from`, where sizes rise; undefined when even the highest is below.
+ * qualities above `from`, where sizes rise; undefined when even the highest is
+ * below, or none can be made.
  */
 export async function gentler(
   from: number,
   floor: number,
-  encode: (quality: number) => Promise<Runner>,
+  encode: (quality: number) => Promise<Runner | undefined>,
 ): Promise<Runner | undefined> {
   let low = from;
   let high = 100;
@@ -29,6 +30,7 @@ export async function gentler(
   for (let step = 0; step < STEPS && high - low > 1; step++) {
     const middle = Math.round((low + high) / 2);
     const runner = await encode(middle);
+    if (runner === undefined) break;
     const { length } = runner.candidate.bytes;
     if (length < floor) {
       low = middle;

@@ -2,7 +2,8 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 
-import type { Codec, CodecBack } from "../codecs/codec.ts";
+import type { Codec, CodecBack, Timing } from "../codecs/codec.ts";
+import { withFileReader } from "../codecs/containers/reader.ts";
 import { settleExif } from "../codecs/containers/exif.ts";
 import { settleXmp } from "../codecs/containers/xmp.ts";
 import type { Metadata } from "../codecs/metadata.ts";
@@ -25,14 +26,17 @@ import { judgeDamage } from "./damage.ts";
 export async function convert(job: ConvertJob): Promise<Outcome> {
   const bench = benchOf(job);
   const start = performance.now();
-  const source = await openPicture(job.input, bench);
-  if (source.facts.frames > 1) bench.warn("animation-flattened");
+  const codec = CODECS[job.intent.target];
+  const back: CodecBack = await codec.back();
+  const source = await openPicture(
+    await framed(job.input, codec, bench),
+    bench,
+  );
   if (source.facts.hasGainMap) bench.warn("gain-map-dropped");
   const overlay = job.overlay && (await openOverlay(job.overlay, bench));
   const decodeMs = performance.now() - start;
 
-  const codec = CODECS[job.intent.target];
-  const back = await codec.back();
+  const timing = await timingOf(source);
   const run: Run = {
     intent: job.intent,
     source,
@@ -40,8 +44,9 @@ export async function convert(job: ConvertJob): Promise<Outcome> {
     target: { codec, back },
     resize: planResize(
       orientedSize(source.decoded.size, source.decoded.orientation),
-      job.intent,
+      job.intent.box,
     ),
+    ...(timing && { timing }),
     tolerance: "warning",
     maxPixels: job.maxPixels,
     outputPath: bench.scratch(`result.${codec.extension}`),
@@ -51,6 +56,7 @@ export async function convert(job: ConvertJob): Promise<Outcome> {
   if (result.complaints.some((complaint) => /profile/i.test(complaint))) {
     bench.warn("profile-ignored");
   }
+  if (source.facts.frames > 1) await warnOfMerged(run, bench);
   const embedStart = performance.now();
   if (!job.intent.stripMetadata) await keepMetadata(run, result.size, bench);
   const embedMs = performance.now() - embedStart;
@@ -63,11 +69,48 @@ export async function convert(job: ConvertJob): Promise<Outcome> {
     warnings: [...bench.warnings],
     declined: [],
     spans: {
-      decode: decodeMs + spanOf(result, "orient", "to-srgb"),
-      transform: spanOf(result, "resize", "overlay", "unsharp"),
+      decode: decodeMs + spanOf(result, "decode", "shrink", "orient"),
+      transform: spanOf(result, "resize", "pad", "overlay", "unsharp"),
       encode: spanOf(result, "encode") + embedMs,
     },
   };
+}
+
+/** The input with as many frames as the target can hold: all, or the first, which is then said. */
+async function framed(
+  input: InputFile,
+  target: Codec,
+  bench: VerbBench,
+): Promise<InputFile> {
+  const { facts } = input;
+  if (facts.frames === 1) return input;
+  const codec: Codec = CODECS[facts.format];
+  const { timing } = await codec.back();
+  const keeps = codec.abilities.pages
+    ? target.abilities.pages && facts.uniformPages === true
+    : target.abilities.animation && timing !== undefined;
+  if (keeps) return input;
+  bench.warn(codec.abilities.pages ? "pages-dropped" : "animation-flattened");
+  return { ...input, facts: { ...facts, frames: 1 } };
+}
+
+/** WebP's and GIF's encoders join frames that look alike, and add up their times. */
+async function warnOfMerged(
+  { source, target, outputPath }: Run,
+  bench: VerbBench,
+): Promise<void> {
+  const { frames } = await withFileReader(outputPath, target.codec.header);
+  if (frames < source.facts.frames) bench.warn("frames-merged");
+}
+
+/** When the frames of an opened animation are shown; undefined for stills and pages. */
+async function timingOf({
+  path,
+  facts,
+  back,
+}: Picture): Promise<Timing | undefined> {
+  if (facts.frames === 1 || !back.timing) return undefined;
+  return back.timing(await readFile(path));
 }
 
 async function openPicture(
@@ -86,7 +129,9 @@ async function openOverlay(
   bench: VerbBench,
 ): Promise<Picture> {
   try {
-    return await openPicture(input, bench);
+    // Of an animated logo, its first frame.
+    const facts = { ...input.facts, frames: 1 };
+    return await openPicture({ ...input, facts }, bench);
   } catch (cause) {
     throw new ServiceError(
       "overlay_failed",

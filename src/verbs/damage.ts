@@ -57,13 +57,17 @@ async function rowsDecode(
   tolerance: Tolerance,
   share: number,
 ): Promise<boolean> {
-  const { width, height } = decoded.size;
+  const { width } = decoded.size;
+  const isWhole = share === 1 && facts.frames > 1;
+  const height = decoded.size.height * (decoded.stacked ? facts.frames : 1);
   const lag = share < 1 ? Math.min(LAG_ROWS, height * LAG_SHARE) : 0;
   const rows = Math.floor(height * share - lag);
-  if (rows < 1) return false;
+  // Of an animation all frames must be whole: later ones are drawn over them.
+  if (rows < 1 || (facts.frames > 1 && share < 1)) return false;
   const canvas = Canvas.open({
     input: decoded.path,
     size: decoded.size,
+    frames: decoded.stacked ? 1 : facts.frames,
     hasAlpha: facts.hasAlpha,
     deep: false,
     convertProfile: false,
@@ -71,9 +75,16 @@ async function rowsDecode(
     maxPixels,
   });
   // Eight columns keep the memory small; the decoder reads whole rows all the same.
-  canvas.queue((chain) =>
-    chain.extract({ left: 0, top: 0, width: Math.min(8, width), height: rows }),
-  );
+  if (!isWhole) {
+    canvas.queue((chain) =>
+      chain.extract({
+        left: 0,
+        top: 0,
+        width: Math.min(8, width),
+        height: rows,
+      }),
+    );
+  }
   try {
     await canvas.pixels();
     return true;

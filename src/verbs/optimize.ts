@@ -115,7 +115,13 @@ async function choose(
     else if (length >= original) {
       declined.push({ strategy: name, reason: "not-smaller" });
     } else {
-      const fault = await whyUnfaithful(runner.candidate, work, job.maxPixels);
+      const fault = await whyUnfaithful(
+        runner,
+        work,
+        back,
+        bench,
+        job.maxPixels,
+      );
       if (fault === undefined) winner = runner;
       else declined.push({ strategy: name, reason: fault });
     }
@@ -154,10 +160,12 @@ async function withinCap(
     const run = back.run[strategy.name];
     const softer =
       strategy.loses === "pixels" && run
-        ? await gentler(work.intent.quality.value, floor, async (value) => ({
-            strategy,
-            candidate: await run(atQuality(work, value), bench),
-          }))
+        ? await gentler(work.intent.quality.value, floor, async (value) => {
+            const result = await run(atQuality(work, value), bench);
+            return typeof result === "string"
+              ? undefined
+              : { strategy, candidate: result };
+          })
         : undefined;
     if (softer) runners.push(softer);
     else declined.push(over(strategy.name));

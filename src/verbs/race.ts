@@ -56,7 +56,10 @@ export async function race(
       continue;
     }
     try {
-      made.push({ strategy, candidate: await run(job, bench) });
+      const result = await run(job, bench);
+      if (typeof result === "string") {
+        declined.push({ strategy: name, reason: result });
+      } else made.push({ strategy, candidate: result });
     } catch (error) {
       if (isTimeout(error)) throw error;
       failures.push(error);

@@ -10,7 +10,7 @@ export const avif: Codec = {
   mediaType: "image/avif",
   extension: "avif",
   outputNames: ["avif"],
-  abilities: { alpha: true, animation: false, lossless: false },
+  abilities: { alpha: true, animation: false, pages: false, lossless: false },
   orientsOnDecode: true,
   decoding: { anyOf: ["sharp"], install: "run npm install" },
   // 320–460 MB for 12 MP when encoding.

@@ -6,7 +6,12 @@ import { test } from "node:test";
 import { avifencQuantizer, avifSettings, effortFor } from "./plan.ts";
 
 const SMALL = { width: 1000, height: 1000 };
-const ENCODING = { speed: 6, depth: 8, chroma: "420" } as const;
+const ENCODING = {
+  speed: 6,
+  depth: 8,
+  chroma: "420",
+  lossless: false,
+} as const;
 
 for (const [speed, effort] of [
   [0, 9],

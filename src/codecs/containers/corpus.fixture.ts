@@ -1,6 +1,9 @@
 // Where the third-party images for tests lie, and what is known of them; tests skip by name when a clone has none.
 
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** A row of the corpus' manifest; the fields that tests read. */
 export interface CorpusFile {
@@ -23,7 +26,10 @@ export interface CorpusFile {
 }
 
 const CORPUS = new URL("../../../../shared/corpus/", import.meta.url);
-const GENERATED = new URL("file:///tmp/hostile-b/");
+const GENERATOR = new URL(
+  "../../../../shared/hostile/gen_images.py",
+  import.meta.url,
+);
 
 /** False where the corpus is, else the reason to skip. */
 export const withoutCorpus = existsSync(CORPUS)
@@ -44,11 +50,13 @@ export function readCorpus(file: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(file, CORPUS)));
 }
 
-/** Paths of hostile files: the corpus' own, and those that its generator left in /tmp/hostile-b. */
-export function hostilePaths(): readonly string[] {
-  return [new URL("hostile/", CORPUS), GENERATED]
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder).map((name) => new URL(name, folder).pathname),
-    );
+/** Paths of hostile files: the corpus' own, and those that its generator (4 s) makes in `folder`. */
+export function hostilePaths(folder: string): readonly string[] {
+  if (existsSync(GENERATOR)) {
+    const args = [fileURLToPath(GENERATOR), "--out", folder];
+    execFileSync("python3", args, { stdio: "ignore" });
+  }
+  return [fileURLToPath(new URL("hostile/", CORPUS)), folder].flatMap((each) =>
+    readdirSync(each).map((name) => join(each, name)),
+  );
 }

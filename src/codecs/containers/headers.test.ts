@@ -1,23 +1,29 @@
 // Claims about all header readers at once: whatever they are given, they answer soon, with facts or with blame on the image.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
 
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 
 import { ServiceError } from "../../errors.ts";
 import type { Facts } from "../../image/facts.ts";
 import { FORMAT_IDS, type FormatId } from "../../image/format.ts";
 import { hostilePaths, withoutCorpus } from "./corpus.fixture.ts";
+import { bmpFile, EMBEDDED, rows24 } from "../bmp/bmp.fixture.ts";
+import { writeMetadata as writeGif } from "../gif/metadata.ts";
 import { readGainMap } from "../jpeg/gain-map.ts";
 import type { Embedded, Metadata } from "../metadata.ts";
+import { writeMetadata as writeTiff } from "../tiff/metadata.ts";
 import { orientationExif, settleExif } from "./exif.ts";
 import { writeMetadata as writeHeif } from "./heif-metadata.ts";
 import { readerOfBytes, withFileReader, type ByteReader } from "./reader.ts";
 
 interface MetadataRoom {
   readonly readMetadata: (file: Uint8Array) => Metadata;
-  readonly writeMetadata: (file: Uint8Array, metadata: Metadata) => Embedded;
+  readonly writeMetadata?: (file: Uint8Array, metadata: Metadata) => Embedded;
 }
 
 type Header = (reader: ByteReader) => Promise<Facts>;
@@ -25,6 +31,9 @@ type Header = (reader: ByteReader) => Promise<Facts>;
 /** The slowest hostile file, 100,000 frames of APNG, takes 0.25 s alone. */
 const MAX_MS = 1000;
 const MUTATIONS = 2000;
+
+/** Formats that have no home for EXIF. */
+const WITHOUT_EXIF: readonly FormatId[] = ["bmp", "gif"];
 
 /** What a header reader may throw. */
 const BLAMED = ["invalid_image", "unsupported_format"];
@@ -45,16 +54,21 @@ async function judge<T>(facts: Promise<T>): Promise<T | undefined> {
   }
 }
 
+const folder = await mkdtemp(join(tmpdir(), "hostile-"));
+after(() => rm(folder, { recursive: true }));
+const hostile = withoutCorpus ? [] : hostilePaths(folder);
+
 for (const format of FORMAT_IDS) {
   test(
-    `${format}: every hostile file gets an answer in under a second`,
+    `${format}: every hostile file gets an answer for under a second of CPU`,
     { skip: withoutCorpus },
     async () => {
       const header = await headerOf(format);
-      for (const path of hostilePaths()) {
-        const before = performance.now();
+      for (const path of hostile) {
+        const before = process.cpuUsage();
         await judge(withFileReader(path, header));
-        const ms = performance.now() - before;
+        const { user, system } = process.cpuUsage(before);
+        const ms = (user + system) / 1000;
         assert.ok(ms < MAX_MS, `${path}: ${ms.toFixed(0)} ms`);
       }
     },
@@ -74,9 +88,43 @@ async function small(format: FormatId): Promise<Uint8Array> {
   if (format === "jpeg") return full.jpeg().toBuffer();
   if (format === "png") return full.png().toBuffer();
   if (format === "webp") return full.webp().toBuffer();
+  if (format === "tiff") return smallTiff(full);
+  if (format === "bmp") return smallBmp(pixels.subarray(0, 24 * 16 * 3));
+  if (format === "gif") return smallGif(await image.gif().toBuffer(), xmp);
   const avif = await image.avif({ effort: 0 }).toBuffer();
   return writeHeif(avif, { exif: orientationExif(6), xmp: Buffer.from(xmp) })
     .bytes;
+}
+
+/** A TIFF with EXIF, which libvips writes into JPEG alone of the two. */
+async function smallTiff(image: Sharp): Promise<Uint8Array> {
+  const jpeg = await image.clone().jpeg().toBuffer();
+  const { exif } = await sharp(jpeg).metadata();
+  const file = await image.tiff().toBuffer();
+  return writeTiff(file, { ...(exif && { exif }) }).bytes;
+}
+
+/** A BMP with the most that its header can say: density and a profile. */
+function smallBmp(rgb: Uint8Array): Uint8Array {
+  return bmpFile({
+    width: 24,
+    height: 16,
+    bitCount: 24,
+    headerBytes: 124,
+    colorSpace: EMBEDDED,
+    perMeter: [11811, 11811],
+    pixels: rows24(24, rgb),
+    profile: new Uint8Array(200),
+  });
+}
+
+/** A GIF with every kind of extension that is metadata. */
+function smallGif(file: Uint8Array, xmp: string): Uint8Array {
+  return writeGif(file, {
+    xmp: Buffer.from(xmp),
+    icc: new Uint8Array(200),
+    comments: [Buffer.from("a comment")],
+  }).bytes;
 }
 
 /** A pseudo-random sequence that is the same in every run (mulberry32, by its seed). */
@@ -109,7 +157,10 @@ for (const format of FORMAT_IDS) {
     const header = await headerOf(format);
     const file = await small(format);
     const whole = await judge(header(readerOfBytes(file)));
-    assert.ok(whole?.metadata.includes("exif"));
+    assert.ok(
+      whole &&
+        (WITHOUT_EXIF.includes(format) || whole.metadata.includes("exif")),
+    );
     for (let length = 0; length < file.length; length++)
       await judge(header(readerOfBytes(file.subarray(0, length))));
   });
@@ -135,7 +186,7 @@ for (const format of FORMAT_IDS) {
     const rewrite = async (damaged: Uint8Array) => {
       const { exif } = readMetadata(damaged);
       settleExif(exif ?? damaged, { width: 1, height: 1 });
-      writeMetadata(damaged, { exif: orientationExif(1) });
+      writeMetadata?.(damaged, { exif: orientationExif(1) });
       if (format === "jpeg") readGainMap(damaged);
       return await Promise.resolve(undefined);
     };

@@ -10,7 +10,7 @@ export const heic: Codec = {
   mediaType: "image/heic",
   extension: "heic",
   outputNames: [],
-  abilities: { alpha: true, animation: false, lossless: false },
+  abilities: { alpha: true, animation: false, pages: false, lossless: false },
   orientsOnDecode: true,
   decoding: {
     anyOf: ["vips:heifload"],

@@ -22,7 +22,7 @@ export function assemble(
   const found = readMetadata(input);
   const metadata = intent.stripMetadata
     ? essentials(job, found, upright)
-    : upright
+    : upright && facts.orientation !== 1
       ? settled(job, found)
       : found;
   const dense = facts.density ? setDensity(coded, facts.density) : coded;

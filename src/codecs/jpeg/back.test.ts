@@ -67,7 +67,7 @@ async function optimized(
   await writeFile(inputPath, input);
   const run = back.run[path];
   assert.ok(run);
-  return run(
+  const result = await run(
     {
       input,
       inputPath,
@@ -77,6 +77,8 @@ async function optimized(
     },
     bench,
   );
+  if (typeof result === "string") assert.fail(`declined: ${result}`);
+  return result;
 }
 
 /** A smooth picture with detail in it, so that quality shows in bytes. */
@@ -468,13 +470,13 @@ test("the encoder is libjpeg-turbo unless the operator names mozjpeg", () => {
     verb: "convert",
     target: "jpeg",
     quality: { scale: "encoder", value: 80 },
-    square: false,
+    background: [255, 255, 255, 255],
     stripMetadata: false,
     sharpen: "auto",
     resize: "exact",
-    encoding: { speed: 6, depth: 8, chroma: "420" },
+    encoding: { speed: 6, depth: 8, chroma: "420", lossless: false },
   } as const;
-  const picture = { width: 1, height: 1, hasAlpha: false };
+  const picture = { width: 1, height: 1, hasAlpha: false, frames: 1 };
   for (const [encoder, mozjpeg] of [
     [undefined, undefined],
     ["turbo", undefined],

@@ -11,11 +11,20 @@ import type { Candidate, CodecBack, OptimizeJob, WorkBench } from "../codec.ts";
 import { decodeInPlace } from "../decode-in-place.ts";
 import { assemble } from "./assemble.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
-import { mozjpegSettings, turboSettings } from "./plan.ts";
+import {
+  losesChroma,
+  minScoreOf,
+  mozjpegSettings,
+  turboSettings,
+} from "./plan.ts";
+import type { JpegSettings } from "./plan.ts";
 import { stripped } from "./strip.ts";
 
 export const back: CodecBack = {
-  decode: decodeInPlace,
+  decode: async (path, facts) => ({
+    ...(await decodeInPlace(path, facts)),
+    shrinksOnLoad: true,
+  }),
   encoding: (intent, _, bench) => ({
     engine: "sharp",
     output: "jpeg",
@@ -30,7 +39,19 @@ export const back: CodecBack = {
   run: {
     "metadata-strip": (job) => Promise.resolve(metadataStrip(job)),
     jpegtran: rewriteEntropy,
-    mozjpeg: encodeAgain,
+    mozjpeg: async (job, bench) => {
+      const settings = mozjpegSettings(job.intent.quality, job.facts);
+      const made = await encodeAgain(job, bench, settings);
+      const isHalved = losesChroma(job.facts, job.intent.quality);
+      return isHalved
+        ? { ...made, minScore: minScoreOf(job.intent.quality) }
+        : made;
+    },
+    "mozjpeg-444": (job, bench) =>
+      encodeAgain(job, bench, {
+        ...mozjpegSettings(job.intent.quality, job.facts),
+        chromaSubsampling: "4:4:4",
+      }),
   },
 };
 
@@ -106,12 +127,13 @@ const SPACES: Readonly<Record<Facts["color"], string>> = {
 async function encodeAgain(
   job: OptimizeJob,
   bench: WorkBench,
+  settings: JpegSettings,
 ): Promise<Candidate> {
   const { facts, intent } = job;
   const coded = await reencode(job.inputPath, {
     output: "jpeg",
     options: {
-      ...mozjpegSettings(intent.quality, facts),
+      ...settings,
       // Half the samples of C, M, Y and K would blur the black plate.
       ...(facts.color === "cmyk" && { chromaSubsampling: "4:4:4" }),
     },

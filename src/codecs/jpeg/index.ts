@@ -10,7 +10,7 @@ export const jpeg: Codec = {
   mediaType: "image/jpeg",
   extension: "jpg",
   outputNames: ["jpg", "jpeg"],
-  abilities: { alpha: false, animation: false, lossless: false },
+  abilities: { alpha: false, animation: false, pages: false, lossless: false },
   orientsOnDecode: false,
   decoding: { anyOf: ["sharp"], install: "run npm install" },
   // 60–160 MB for 12 MP, decoding and encoding together.

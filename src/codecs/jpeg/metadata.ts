@@ -143,15 +143,19 @@ function endOf(segment: Segment | undefined): number {
 
 /**
  * The file with its JFIF segment saying `density`: patched in place, or put in
- * behind SOI when there is none. JFIF counts whole pixels, up to 65,535.
+ * behind SOI when there is none. JFIF counts whole pixels, up to 65,535, to the
+ * inch or to the centimeter: the unit is taken that comes nearer.
  */
 export function setDensity(file: Uint8Array, density: Density): Uint8Array {
   const own = segmentsIn(file).find(
     (segment) => kindOf(segment) === "jfif" && segment.length >= 14,
   );
   const data = Buffer.from("JFIF\0\x01\x02\x01\0\0\0\0\0\0", "latin1");
-  data.writeUInt16BE(toWhole(density.x), 8);
-  data.writeUInt16BE(toWhole(density.y), 10);
+  const unit =
+    error(density, INCH) <= error(density, CENTIMETER) ? INCH : CENTIMETER;
+  data.writeUInt8(unit.code, 7);
+  data.writeUInt16BE(toWhole(density.x / unit.inches), 8);
+  data.writeUInt16BE(toWhole(density.y / unit.inches), 10);
   if (!own) {
     const jfif = segmentBytes(MARKER.app0, data);
     const parts = [file.subarray(0, 2), jfif, file.subarray(2)];
@@ -160,6 +164,17 @@ export function setDensity(file: Uint8Array, density: Density): Uint8Array {
   const patched = file.slice();
   patched.set(data.subarray(7, 12), own.offset + 7);
   return patched;
+}
+
+/** JFIF's units; `inches` is how many fill an inch. */
+const INCH = { code: 1, inches: 1 };
+const CENTIMETER = { code: 2, inches: 2.54 };
+
+/** What rounding costs, as a share of the density. */
+function error({ x, y }: Density, { inches }: typeof INCH): number {
+  const share = (value: number): number =>
+    Math.abs((toWhole(value / inches) * inches) / value - 1);
+  return Math.max(share(x), share(y));
 }
 
 function toWhole(density: number): number {

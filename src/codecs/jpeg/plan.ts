@@ -2,7 +2,7 @@
 
 import type { Facts } from "../../image/facts.ts";
 import type { Quality } from "../../image/intent.ts";
-import { interpolate } from "../quality-scale.ts";
+import { interpolate, scoreOfLook } from "../quality-scale.ts";
 
 /** sharp's `jpeg()` options as far as we set them. */
 export interface JpegSettings {
@@ -50,6 +50,22 @@ export function turboSettings(quality: Quality): JpegSettings {
   };
 }
 
+/** Whether half of a source's chroma samples would be given up at this quality. */
+export function losesChroma(
+  { chroma }: Pick<Facts, "chroma">,
+  { value }: Quality,
+): boolean {
+  return chroma === "444" && value < KEEP_FULL_CHROMA_FROM;
+}
+
+/** Points that a result with half its chroma samples may score below its look; photos miss it by 6 at most, pure color edges by 90. */
+const SCORE_MARGIN = 10;
+
+/** SSIMULACRA2 score that such a result must reach to be sent. */
+export function minScoreOf({ value }: Quality): number {
+  return scoreOfLook(value) - SCORE_MARGIN;
+}
+
 /** mozjpeg's trellis and scan search; smaller at equal score by 11 to 13 %, four times the CPU. */
 export function mozjpegSettings(
   quality: Quality,
@@ -63,7 +79,7 @@ export function mozjpegSettings(
   const fullChroma =
     source === undefined
       ? look >= FULL_CHROMA_FROM
-      : source.chroma === "444" && look >= KEEP_FULL_CHROMA_FROM;
+      : source.chroma === "444" && !losesChroma(source, quality);
   return {
     quality: value,
     progressive: true,

@@ -2,9 +2,13 @@
 
 import type { Facts } from "../../image/facts.ts";
 import type { Strategy } from "../codec.ts";
-import { looksAsAsked } from "./plan.ts";
+import { looksAsAsked, losesChroma } from "./plan.ts";
 
 const megapixels = ({ width, height }: Facts): number => (width * height) / 1e6;
+
+/** 12 MP: 1.1 CPU-s (FORMATS), more on slower machines. */
+const reencodingCost = (facts: Facts): number =>
+  0.03 + 0.15 * megapixels(facts);
 
 export const strategies: readonly Strategy[] = [
   {
@@ -26,7 +30,18 @@ export const strategies: readonly Strategy[] = [
     loses: "pixels",
     applies: (facts, intent) =>
       looksAsAsked(facts, intent.quality) ? "source-quality" : true,
-    // 12 MP: 1.1 CPU-s (FORMATS), more on slower machines.
-    cost: (facts) => 0.03 + 0.15 * megapixels(facts),
+    cost: reencodingCost,
+  },
+  {
+    // What drawings and screenshots need; on photos the halved chroma of the one before is smaller.
+    name: "mozjpeg-444",
+    methods: ["mozjpeg"],
+    loses: "pixels",
+    applies: (facts, { quality }) => {
+      if (looksAsAsked(facts, quality)) return "source-quality";
+      const isColor = facts.color === "rgb";
+      return (isColor && losesChroma(facts, quality)) || "chroma-kept";
+    },
+    cost: reencodingCost,
   },
 ];

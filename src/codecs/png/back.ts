@@ -1,18 +1,73 @@
-// PNG in the children.
+// PNG and APNG in the children.
 
-import type { CodecBack } from "../codec.ts";
+import { readFile } from "node:fs/promises";
+
+import { writeRaw } from "../../engines/v-file.ts";
+import type { Facts } from "../../image/facts.ts";
+import type { CodecBack, DecodedSource, Run, WorkBench } from "../codec.ts";
 import { decodeInPlace } from "../decode-in-place.ts";
+import { packAnimation, quantizeAnimation } from "./animated.ts";
+import { isAnimation, readAnimation, timing } from "./animation.ts";
+import { stackFrames } from "./composite.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import { pngSettings } from "./plan.ts";
+import { deflateStill, packStill, quantizeStill } from "./still.ts";
+import { stripped } from "./strip.ts";
 
 export const back: CodecBack = {
-  decode: decodeInPlace,
+  decode: (path, facts, bench) =>
+    facts.frames === 1
+      ? decodeInPlace(path, facts)
+      : decodeAnimation(path, facts, bench),
   encoding: () => ({
     engine: "sharp",
     output: "png",
     options: { ...pngSettings() },
   }),
+  timing,
   readMetadata,
   writeMetadata,
-  run: {},
+  run: {
+    "metadata-strip": (job) =>
+      Promise.resolve({
+        bytes: stripped(job),
+        method: "metadata-strip",
+        byTool: false,
+        upright: false,
+      }),
+    deflate: either(deflateStill, packAnimation),
+    oxipng: either(packStill, packAnimation),
+    imagequant: either(quantizeStill, quantizeAnimation),
+  },
 };
+
+/** An animation of one frame is one all the same: only its own reader sees that frame. */
+function either(still: Run, animated: Run): Run {
+  return (job, bench) =>
+    isAnimation(job.input) ? animated(job, bench) : still(job, bench);
+}
+
+/** All frames as they are shown, in one raw file, in the profile that the file carries. */
+async function decodeAnimation(
+  path: string,
+  facts: Facts,
+  bench: WorkBench,
+): Promise<DecodedSource> {
+  const file = new Uint8Array(await readFile(path));
+  const animation = readAnimation(file);
+  const size = { width: facts.width, height: facts.height * facts.frames };
+  const output = bench.scratch("frames.v");
+  const convertProfile = facts.profile.kind === "other";
+  await writeRaw(
+    output,
+    { ...size, data: stackFrames(animation), channels: 4 },
+    convertProfile ? readMetadata(file).icc : undefined,
+  );
+  return {
+    path: output,
+    size,
+    orientation: facts.orientation,
+    convertProfile,
+    stacked: true,
+  };
+}

@@ -16,33 +16,22 @@ import {
 } from "../containers/exif.ts";
 import { readProfile } from "../containers/icc.ts";
 import type { ByteReader } from "../containers/reader.ts";
-import { chunksOf, type Chunk } from "./chunks.ts";
+import { CHUNK_OVERHEAD, chunksOf, type Chunk } from "./chunks.ts";
+import {
+  invalid,
+  PALETTE,
+  readImageHeader,
+  type ImageHeader,
+} from "./image-header.ts";
 import { readIccp, XMP_KEYWORD } from "./text.ts";
 
-/** Bit depths each color type may have (PNG third edition, table 8). */
-const DEPTHS: Readonly<Record<number, readonly number[]>> = {
-  0: [1, 2, 4, 8, 16],
-  2: [8, 16],
-  3: [1, 2, 4, 8],
-  4: [8, 16],
-  6: [8, 16],
-};
-const PALETTE = 3;
 /** The most bytes of one chunk that are read for facts; larger ones only count as present. */
 const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
-
-interface Frame {
-  readonly width: number;
-  readonly height: number;
-  readonly bitDepth: number;
-  readonly colorType: number;
-  readonly progressive: boolean;
-}
 
 /**
  * Facts of a PNG, animated or not: `frames` is what acTL declares. Throws
  * `invalid_image` when IHDR is missing or impossible, a palette is missing, or
- * there is no IDAT. Metadata behind more than 16 MB of image data go unseen.
+ * there is no IDAT; `unsupported_format` for Apple's CgBI variant. Metadata behind more than 16 MB of image data go unseen.
  */
 export async function header(reader: ByteReader): Promise<Facts> {
   const chunks = await chunksOf(reader);
@@ -59,11 +48,12 @@ export async function header(reader: ByteReader): Promise<Facts> {
   const exif = exifBlock && readExif(withoutExifPrefix(exifBlock));
   const cicp = readCicp(await data(find("cICP")));
   const density = readPhys(await data(find("pHYs"))) ?? exif?.density;
-  const { colorType, ...shape } = frame;
+  const { colorType, interlaced, ...shape } = frame;
   return {
     format: "png",
     bytes: reader.size,
     ...shape,
+    progressive: interlaced,
     codedPixels: frame.width * frame.height,
     orientation: exif?.orientation ?? 1,
     frames: readFrames(await data(find("acTL"))),
@@ -81,21 +71,16 @@ export async function header(reader: ByteReader): Promise<Facts> {
 function readIhdr(
   chunk: Chunk | undefined,
   data: Uint8Array | undefined,
-): Frame {
+): ImageHeader {
+  if (chunk?.type === "CgBI")
+    throw new ServiceError(
+      "unsupported_format",
+      "The PNG is in the form that Xcode packs for iPhones, which is not a standard PNG.",
+      { detected: "png" },
+    );
   if (chunk?.type !== "IHDR" || chunk.length !== 13 || !data)
     throw invalid("The PNG does not begin with its header.");
-  const cursor = new Cursor(data);
-  const [width, height] = [cursor.u32(), cursor.u32()];
-  const [bitDepth, colorType] = [cursor.u8(), cursor.u8()];
-  const [compression, filter, interlace] = cursor.take(3);
-  const sane = (side: number) => side > 0 && side <= 0x7fffffff;
-  if (!sane(width) || !sane(height))
-    throw invalid("The PNG's width or height is impossible.");
-  if (!DEPTHS[colorType]?.includes(bitDepth))
-    throw invalid("The PNG's color type and bit depth do not go together.");
-  if (compression !== 0 || filter !== 0 || (interlace ?? 0) > 1)
-    throw invalid("The PNG uses a compression method that does not exist.");
-  return { width, height, bitDepth, colorType, progressive: interlace === 1 };
+  return readImageHeader(data);
 }
 
 /** acTL: frames, then plays (PNG third edition, 11.3.6.1). */
@@ -147,9 +132,11 @@ async function readKinds(
     else kinds.add("comment");
   }
   if (exif?.hasThumbnail) kinds.add("thumbnail");
+  const last = chunks.at(-1);
+  if (
+    last?.type === "IEND" &&
+    last.start + last.length + CHUNK_OVERHEAD < reader.size
+  )
+    kinds.add("trailing");
   return [...kinds];
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError("invalid_image", message);
 }

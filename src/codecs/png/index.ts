@@ -2,6 +2,7 @@
 
 import type { Codec } from "../codec.ts";
 import { header } from "./header.ts";
+import { strategies } from "./strategies.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -11,12 +12,12 @@ export const png: Codec = {
   mediaType: "image/png",
   extension: "png",
   outputNames: ["png"],
-  abilities: { alpha: true, animation: false, lossless: true },
+  abilities: { alpha: true, animation: false, pages: false, lossless: true },
   orientsOnDecode: false,
   decoding: { anyOf: ["sharp"], install: "run npm install" },
   memory: { decode: 8, encode: 8 },
   matches: (head) => SIGNATURE.every((byte, index) => head[index] === byte),
   header,
-  strategies: [],
+  strategies,
   back: async () => (await import("./back.ts")).back,
 };

@@ -9,6 +9,8 @@ import type { ByteReader } from "../containers/reader.ts";
 import { walkRiff, type RiffChunk } from "../containers/riff.ts";
 import { walkReader } from "../containers/walk.ts";
 import { readVp8, readVp8l, type Bitstream } from "./bitstream.ts";
+import { endOf } from "./chunks.ts";
+import { qualityOf } from "./quality.ts";
 
 const FORM = "WEBP";
 /** ANMF's own fields before the frame's chunks (RFC 9649, 2.7.1.1). */
@@ -72,8 +74,14 @@ export async function header(reader: ByteReader): Promise<Facts> {
         .flatMap((name) => kinds[name] ?? []),
       ...(exif?.hasGps ? (["gps"] as const) : []),
       ...(exif?.hasThumbnail ? (["thumbnail"] as const) : []),
+      ...((await endsEarly(reader)) ? (["trailing"] as const) : []),
     ],
   };
+}
+
+/** Whether bytes follow what the file's own length covers. */
+async function endsEarly(reader: ByteReader): Promise<boolean> {
+  return endOf(await reader.read(0, 8)) < reader.size;
 }
 
 /** VP8X: flags, three reserved bytes, then the canvas less one, 24 bits a side (RFC 9649, 2.7). */
@@ -121,16 +129,4 @@ async function readBlock(
 ): Promise<Uint8Array | undefined> {
   if (!chunk || chunk.length > MAX_BLOCK_BYTES) return undefined;
   return await reader.read(chunk.offset, chunk.length);
-}
-
-/**
- * The libwebp quality that gives a quantizer to a picture without segments:
- * the inverse of QualityToCompression and VP8SetSegmentParams
- * (src/enc/quant_enc.c): quantizer = 127 × (1 − ∛linear), where linear is
- * 2/3 × q below q = 0.75 and 2q − 1 from there.
- */
-function qualityOf(quantizer: number): number {
-  const linear = (1 - quantizer / 127) ** 3;
-  const quality = linear < 0.5 ? linear * 1.5 : (linear + 1) / 2;
-  return Math.min(Math.max(Math.round(quality * 100), 1), 100);
 }

@@ -2,6 +2,7 @@
 
 import type { Codec } from "../codec.ts";
 import { header } from "./header.ts";
+import { strategies } from "./strategies.ts";
 
 export const webp: Codec = {
   id: "webp",
@@ -9,7 +10,7 @@ export const webp: Codec = {
   mediaType: "image/webp",
   extension: "webp",
   outputNames: ["webp"],
-  abilities: { alpha: true, animation: true, lossless: true },
+  abilities: { alpha: true, animation: true, pages: false, lossless: true },
   orientsOnDecode: false,
   decoding: { anyOf: ["sharp"], install: "run npm install" },
   // 120–240 MB for 12 MP, decoding and encoding together.
@@ -19,6 +20,6 @@ export const webp: Codec = {
     return text.startsWith("RIFF") && text.endsWith("WEBP");
   },
   header,
-  strategies: [],
+  strategies,
   back: async () => (await import("./back.ts")).back,
 };

@@ -6,9 +6,8 @@ import { walkRiff, type RiffChunk } from "../containers/riff.ts";
 import { walkBytes } from "../containers/walk.ts";
 import type { Embedded, Metadata } from "../metadata.ts";
 import { readVp8, readVp8l } from "./bitstream.ts";
+import { chunkBytes, fileOf, FLAG, vp8xData } from "./chunks.ts";
 
-/** VP8X's flags (RFC 9649, 2.7). */
-const FLAG = { animation: 0x02, xmp: 0x04, exif: 0x08, alpha: 0x10, icc: 0x20 };
 /** WebP has no home for these. */
 const HOMELESS = ["iptc", "extendedXmp", "comments"] as const;
 
@@ -50,32 +49,20 @@ export function writeMetadata(file: Uint8Array, metadata: Metadata): Embedded {
     .map((chunk) => chunkBytes(chunk.name, dataOf(file, chunk)));
   const block = (name: keyof typeof blocks) =>
     blocks[name] ? [chunkBytes(name, blocks[name])] : [];
-  const body = Buffer.concat([
-    chunkBytes("VP8X", vp8x(file, chunks, given)),
-    ...block("ICCP"),
-    ...image,
-    ...block("EXIF"),
-    ...block("XMP "),
-  ]);
-  const head = Buffer.from("RIFF\0\0\0\0WEBP", "latin1");
-  head.writeUInt32LE(body.length + 4, 4);
   return {
-    bytes: new Uint8Array(Buffer.concat([head, body])),
+    bytes: fileOf([
+      chunkBytes("VP8X", vp8x(file, chunks, given)),
+      ...block("ICCP"),
+      ...image,
+      ...block("EXIF"),
+      ...block("XMP "),
+    ]),
     dropped: HOMELESS.filter((kind) => metadata[kind] !== undefined),
   };
 }
 
 function dataOf(file: Uint8Array, { offset, length }: RiffChunk): Uint8Array {
   return file.subarray(offset, offset + length);
-}
-
-/** A chunk, padded to an even length. */
-function chunkBytes(name: string, data: Uint8Array): Uint8Array {
-  const chunk = Buffer.alloc(8 + data.length + (data.length & 1));
-  chunk.write(name, "latin1");
-  chunk.writeUInt32LE(data.length, 4);
-  chunk.set(data, 8);
-  return chunk;
 }
 
 /** VP8X's data: the file's own canvas, alpha and animation, or a still's, and flags for the metadata. */
@@ -105,9 +92,5 @@ function stillCanvas(file: Uint8Array, chunks: readonly RiffChunk[]): Buffer {
   const size = image && read(dataOf(file, image));
   if (!size || size.width === 0 || size.height === 0)
     throw new ServiceError("invalid_image", "The WebP holds no image.");
-  const data = Buffer.alloc(10);
-  data.writeUInt8(size.hasAlpha ? FLAG.alpha : 0, 0);
-  data.writeUIntLE(size.width - 1, 4, 3);
-  data.writeUIntLE(size.height - 1, 7, 3);
-  return data;
+  return Buffer.from(vp8xData(size.hasAlpha ? FLAG.alpha : 0, size));
 }

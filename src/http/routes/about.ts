@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from "fastify";
 
+import type { Strategy } from "../../codecs/codec.ts";
 import { ALL_CODECS } from "../../codecs/table.ts";
 import { openApi } from "../openapi.ts";
 import type { HttpRooms } from "../rooms.ts";
@@ -10,6 +11,7 @@ import type { HttpRooms } from "../rooms.ts";
 export const ENDPOINTS: Readonly<Record<string, string>> = {
   "POST /convert": "Convert, resize, crop or watermark an image.",
   "POST /optimize": "Make an image smaller without changing what it is.",
+  "GET /files/{key}": "A result that the local store holds.",
   "GET /": "This index.",
   "GET /health": "State of the service and its engines.",
   "GET /ready": "200 when requests are taken, else 503.",
@@ -43,6 +45,10 @@ export function aboutRoutes(app: FastifyInstance, rooms: HttpRooms): void {
   app.get("/openapi.json", () => document);
 }
 
+function methodsOf({ name, methods }: Strategy): readonly string[] {
+  return methods ?? [name];
+}
+
 function describe(codec: (typeof ALL_CODECS)[number]): object {
   const { id, name, mediaType, extension, outputNames, abilities, strategies } =
     codec;
@@ -56,10 +62,11 @@ function describe(codec: (typeof ALL_CODECS)[number]): object {
     optimize: strategies.length > 0,
     methods:
       strategies.length > 0
-        ? [...strategies.map((each) => each.name), "none"]
+        ? [...new Set(strategies.flatMap(methodsOf)), "none"]
         : [],
     alpha: abilities.alpha,
     animation: abilities.animation,
+    pages: abilities.pages,
     lossless: abilities.lossless,
   };
 }

@@ -1,4 +1,4 @@
-// POST /optimize: takes the image and its options in, and sends the smallest faithful version of it.
+// POST /optimize: takes the image and its options in, and sends the smallest faithful version of it, or stores it.
 
 import type { FastifyInstance } from "fastify";
 
@@ -7,11 +7,14 @@ import { signalOf } from "../abort.ts";
 import { receiveInput } from "../body.ts";
 import type { ReceivedInput } from "../body.ts";
 import { bearerOf } from "../identity.ts";
-import { optimizeIntent } from "../optimize-options.ts";
-import { badOption, entriesOf, parseJson } from "../options.ts";
-import { sendOptimized } from "../reply.ts";
+import { optimizeRequest } from "../optimize-options.ts";
+import type { OptimizeRequest } from "../optimize-options.ts";
+import { badOption } from "../options.ts";
+import { sendOptimized, sendOptimizedStored } from "../reply.ts";
 import type { HttpRooms } from "../rooms.ts";
-import type { OptimizeIntent } from "../../image/intent.ts";
+import { requireWriter } from "../writer.ts";
+import type { Session } from "../../service.ts";
+import type { StoredFile } from "../../sources/source.ts";
 
 export function optimizeRoute(app: FastifyInstance, rooms: HttpRooms): void {
   const { service, auth, settings } = rooms;
@@ -29,52 +32,40 @@ export function optimizeRoute(app: FastifyInstance, rooms: HttpRooms): void {
           fileParts: ["file"],
           beforeFile: () => undefined,
         });
-        const intent = intentOf(input, settings.defaultQuality);
-        const file = input.files.get("file");
-        if (file === undefined) {
-          throw new ServiceError(
-            "bad_request",
-            "There is no file to optimize.",
-            {
-              field: "file",
-            },
-          );
-        }
-        return sendOptimized(
-          reply,
-          await service.optimize(session, file, intent),
+        const asked = optimizeRequest(
+          input.options,
+          input.origin,
+          settings.defaultQuality,
         );
+        const { storage } = asked;
+        if (storage) requireWriter(auth, auth.judge(bearerOf(request.headers)));
+        const place = storage && service.placeOf(storage.destination);
+        const file = await imageOf(rooms, session, input, asked);
+        const delivery = await service.optimize(session, file, asked.intent);
+        if (!storage || !place) return sendOptimized(reply, session, delivery);
+        const { key } = storage;
+        const stored = await service.store(session, delivery, place, { key });
+        return sendOptimizedStored(reply, session, delivery, stored);
       }),
   );
 }
 
-/** In a form the options are JSON in one field, with `preset` inside or beside; else they are keys of their own. */
-function intentOf(
-  { options, origin }: ReceivedInput,
-  defaultQuality: number,
-): OptimizeIntent {
-  if (options.some(([key]) => key === "url")) {
-    throw badOption(
-      "url",
-      "Fetching images from URLs is not available in this version.",
-    );
+/** The image, however it comes. Throws `bad_request` when it comes in no way or in two. */
+async function imageOf(
+  { service, settings }: HttpRooms,
+  session: Session,
+  { files }: ReceivedInput,
+  { source }: OptimizeRequest,
+): Promise<StoredFile> {
+  const file = files.get("file");
+  if (file && source)
+    throw badOption("url", "A file and a url cannot both be given.");
+  if (file) return file;
+  if (source) {
+    const { url, field } = source;
+    return service.fetch(session, url, field, settings.maxOptimizeBytes);
   }
-  const packed = options.find(([key]) => key === "options");
-  if (packed === undefined)
-    return optimizeIntent(options, origin, defaultQuality);
-  const parsed =
-    typeof packed[1] === "string" ? parseJson(packed[1], "options") : packed[1];
-  const beside = options.filter(([key]) => key !== "options");
-  const strange = beside.find(([key]) => key !== "preset");
-  if (strange) {
-    throw badOption(
-      strange[0].slice(0, 60),
-      `${strange[0].slice(0, 60)} belongs inside "options" when that is given.`,
-    );
-  }
-  return optimizeIntent(
-    [...entriesOf(parsed, "options"), ...beside],
-    "json",
-    defaultQuality,
-  );
+  throw new ServiceError("bad_request", "There is no file to optimize.", {
+    field: "file",
+  });
 }

@@ -1,14 +1,17 @@
 // Writes the finished picture in the target format; what it cannot hold is flattened here.
 
+import type { Timing, WorkBench } from "../../codecs/codec.ts";
+import type { Density, Facts } from "../../image/facts.ts";
 import type { Step } from "../step.ts";
 
-/** What transparent pixels are laid on where the format has no alpha (the contract's choice). */
-const BACKGROUND = "#ffffff";
+/** sharp refuses longer delays (ms) and more plays; WebP holds 24 bits of delay, GIF 16 of centiseconds. */
+const MAX_TIMING = 65_535;
 
 export const encode: Step = {
   name: "encode",
   applies: () => true,
-  work: async (canvas, { source, target, intent, bench, outputPath }) => {
+  work: async (canvas, run) => {
+    const { source, target, intent, bench, outputPath, timing } = run;
     if (target.back.encoding === undefined) {
       throw new Error(`${target.codec.id} has no encoder`);
     }
@@ -20,17 +23,27 @@ export const encode: Step = {
     if (canvas.hasAlpha && !target.codec.abilities.alpha) {
       // Blending belongs after the resize: flattening first would tint the edges.
       await canvas.settle();
-      canvas.queue((chain) => chain.flatten({ background: BACKGROUND }), {
+      const [r, g, b] = intent.background;
+      canvas.queue((chain) => chain.flatten({ background: { r, g, b } }), {
         hasAlpha: false,
       });
     }
     const encoding = target.back.encoding(
       intent,
-      { ...canvas.size, hasAlpha: canvas.hasAlpha },
+      {
+        ...canvas.size,
+        hasAlpha: canvas.hasAlpha,
+        frames: source.facts.frames,
+        ...densityOf(source.facts),
+      },
       bench,
     );
     if (encoding.engine === "sharp") {
-      await canvas.encode(outputPath, encoding);
+      await canvas.encode(
+        outputPath,
+        encoding,
+        timing && capped(timing, bench),
+      );
       return;
     }
     const png = bench.scratch("frame.png");
@@ -42,3 +55,18 @@ export const encode: Step = {
     await encoding.run(png, outputPath, bench);
   },
 };
+
+function densityOf({ density, orientation }: Facts): { density?: Density } {
+  if (!density) return {};
+  const { x, y } = density;
+  return { density: orientation >= 5 ? { x: y, y: x } : density };
+}
+
+/** The timing as far as sharp can write it; what is shortened is said. */
+function capped({ delaysMs, plays }: Timing, bench: WorkBench): Timing {
+  if (Math.max(plays, ...delaysMs) > MAX_TIMING) bench.warn("timing-capped");
+  return {
+    delaysMs: delaysMs.map((delay) => Math.min(delay, MAX_TIMING)),
+    plays: Math.min(plays, MAX_TIMING),
+  };
+}

@@ -6,9 +6,9 @@ import { overlayPlace, overlaySize } from "../../image/geometry.ts";
 import type { Size } from "../../image/geometry.ts";
 import type { OverlayIntent } from "../../image/intent.ts";
 import { openCanvas } from "../open.ts";
+import { resample } from "../resample.ts";
 import type { Picture, Run, Step } from "../step.ts";
 import { orient } from "./orient.ts";
-import { needsOwnPass } from "./to-srgb.ts";
 
 export const overlay: Step = {
   name: "overlay",
@@ -17,8 +17,8 @@ export const overlay: Step = {
     const asked = run.intent.overlay;
     if (run.overlay === undefined || asked === undefined) return;
     await canvas.settle();
-    const logo = await drawLogo(run.overlay, asked, canvas.size, run);
-    const place = overlayPlace(canvas.size, logo, asked.safeZone);
+    const logo = await drawnLogo(run.overlay, asked, canvas.size, run);
+    const place = overlayPlace(canvas.size, logo, asked);
     const { data, width, height, channels } = logo;
     canvas.queue((chain) => {
       const composed = chain.composite([
@@ -34,6 +34,20 @@ export const overlay: Step = {
   },
 };
 
+/** Logos drawn already: all frames of an animation show the same. */
+const DRAWN = new WeakMap<Picture, Promise<RawPixels>>();
+
+function drawnLogo(
+  logo: Picture,
+  asked: OverlayIntent,
+  frame: Size,
+  run: Run,
+): Promise<RawPixels> {
+  const drawn = DRAWN.get(logo) ?? drawLogo(logo, asked, frame, run);
+  DRAWN.set(logo, drawn);
+  return drawn;
+}
+
 /** The logo's sRGB pixels at the size they are laid down in, opacity in their alpha. Throws `overlay_failed`. */
 async function drawLogo(
   logo: Picture,
@@ -45,20 +59,9 @@ async function drawLogo(
     const canvas = openCanvas(logo, { ...run, tolerance: "truncated" }, false);
     const logoRun: Run = { ...run, source: logo };
     if (orient.applies(logoRun)) await orient.work(canvas, logoRun);
-    if (needsOwnPass(logo)) await canvas.settle();
-    const size = overlaySize(frame, canvas.size, asked);
-    const shrinks = size.width < canvas.size.width;
-    canvas.queue(
-      (chain) =>
-        (shrinks ? chain.pipelineColourspace("scrgb") : chain).resize({
-          ...size,
-          fit: "fill",
-          kernel: "lanczos3",
-        }),
-      { size },
-    );
     canvas.queue((chain) => chain.ensureAlpha());
-    const pixels = await canvas.pixels();
+    const size = overlaySize(frame, canvas.size, asked);
+    const pixels = resample(await canvas.pixels(), size);
     fade(pixels, asked.opacityPercent);
     return pixels;
   } catch (error) {

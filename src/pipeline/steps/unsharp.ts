@@ -8,5 +8,8 @@ export const unsharp: Step = {
   applies: ({ intent, resize }) =>
     intent.sharpen === "auto" && resize.reduction > 1,
   work: (canvas, { resize }) =>
-    canvas.settle((pixels) => sharpen(pixels, unsharpAmount(resize.reduction))),
+    canvas.settle((pixels) => {
+      sharpen(pixels, unsharpAmount(resize.reduction));
+      return pixels;
+    }),
 };

@@ -1,0 +1,152 @@
+// BMP in the children: decoded and encoded by our own code, since prebuilt sharp has no BMP; sharp carries pixels and quantizes.
+
+import { readFile } from "node:fs/promises";
+
+import { sharp } from "../../engines/sharp.ts";
+import { writeRaw } from "../../engines/v-file.ts";
+import type { Facts } from "../../image/facts.ts";
+import type {
+  Candidate,
+  CodecBack,
+  DecodedSource,
+  OptimizeJob,
+  Run,
+  WorkBench,
+} from "../codec.ts";
+import { indexColors } from "./colors.ts";
+import { decode } from "./decode.ts";
+import type { Decoded } from "./decode.ts";
+import { writeIndexed } from "./indexed.ts";
+import type { IndexedCoding } from "./indexed.ts";
+import { keptOf } from "./keep.ts";
+import { readLayout } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+import { readMetadata } from "./metadata.ts";
+import { isLarge, quantizeSettings } from "./plan.ts";
+import type { QuantizeSettings } from "./plan.ts";
+import { isFlat, isOpaque, withoutVoidAlpha } from "./raster.ts";
+import type { Raster } from "./raster.ts";
+import { minimal, repack } from "./repack.ts";
+
+const CODINGS = ["bmp-palette", "bmp-rle4", "bmp-rle8"] as const;
+
+export const back: CodecBack = {
+  decode: decodeToFile,
+  readMetadata,
+  run: {
+    "metadata-strip": (job) => Promise.resolve(metadataStrip(job)),
+    "bmp-minimal": (job, bench) => Promise.resolve(leanest(job, bench)),
+    "bmp-palette": exactly("bmp-palette"),
+    "bmp-rle4": exactly("bmp-rle4"),
+    "bmp-rle8": exactly("bmp-rle8"),
+    "bmp-quantize": quantized(false),
+    "bmp-dither": quantized(true),
+  },
+};
+
+async function decodeToFile(
+  path: string,
+  { profile }: Facts,
+  bench: WorkBench,
+): Promise<DecodedSource> {
+  const file = new Uint8Array(await readFile(path));
+  const { raster } = pixelsOf(file, readLayout(file, file.length), bench);
+  withoutVoidAlpha(raster);
+  const convertProfile = profile.kind === "other";
+  const output = bench.scratch("decoded.v");
+  await writeRaw(
+    output,
+    raster,
+    convertProfile ? readMetadata(file).icc : undefined,
+  );
+  const { width, height } = raster;
+  return {
+    path: output,
+    size: { width, height },
+    orientation: 1,
+    convertProfile,
+  };
+}
+
+function pixelsOf(file: Uint8Array, layout: Layout, bench: WorkBench): Decoded {
+  const decoded = decode(file, layout);
+  if (decoded.truncated) bench.warn("truncated");
+  return decoded;
+}
+
+function made(bytes: Uint8Array, method: string): Candidate {
+  return { bytes, method, byTool: false, upright: false };
+}
+
+function metadataStrip(job: OptimizeJob): Candidate {
+  const layout = readLayout(job.input, job.input.length);
+  return made(repack(job.input, layout, keptOf(job, layout)), "metadata-strip");
+}
+
+function leanest(job: OptimizeJob, bench: WorkBench): Candidate {
+  const { input, facts } = job;
+  const layout = readLayout(input, input.length);
+  const decoded = pixelsOf(input, layout, bench);
+  const kept = keptOf(job, layout);
+  return made(
+    minimal(input, layout, decoded, kept, facts.bitDepth),
+    "bmp-minimal",
+  );
+}
+
+/** The pixels as they are, by a palette; when there are too many colors, or pixels that no color stands for, the reason. */
+function exactly(coding: IndexedCoding): Run {
+  return (job, bench) => {
+    const layout = readLayout(job.input, job.input.length);
+    const { raster, skipsPixels } = pixelsOf(job.input, layout, bench);
+    // Browsers leave them transparent, which no other code can say.
+    if (skipsPixels) return Promise.resolve("skipped-pixels");
+    const picture = isOpaque(raster) ? indexColors(raster) : undefined;
+    const bytes = picture && writeIndexed(picture, coding, keptOf(job, layout));
+    return Promise.resolve(bytes ? made(bytes, coding) : "too-many-colors");
+  };
+}
+
+/** The pixels by a palette of the 256 colors that serve them best; when they need none, the reason. */
+function quantized(dithered: boolean): Run {
+  return async (job, bench) => {
+    const layout = readLayout(job.input, job.input.length);
+    const { raster } = pixelsOf(job.input, layout, bench);
+    if (!isOpaque(raster)) return "alpha";
+    if (indexColors(raster)) return "few-colors";
+    if (isLarge(raster) && isFlat(raster) === dithered) {
+      return dithered ? "flat-picture" : "large-photo";
+    }
+    const { quality } = job.intent;
+    const settings = quantizeSettings(quality, raster, dithered);
+    const picture = indexColors(await reduceColors(raster, settings));
+    if (!picture) return "too-many-colors";
+    const kept = keptOf(job, layout);
+    const files = CODINGS.flatMap((coding) => {
+      const bytes = writeIndexed(picture, coding, kept);
+      return bytes ? [made(bytes, `quantize + ${coding}`)] : [];
+    });
+    const best = files.reduce((a, b) =>
+      b.bytes.length < a.bytes.length ? b : a,
+    );
+    return { ...best, minScore: settings.minScore };
+  };
+}
+
+/** The picture in at most 256 colors, found by the quantizer in sharp's PNG encoder. */
+async function reduceColors(
+  { width, height, channels, data }: Raster,
+  { effort, dither }: QuantizeSettings,
+): Promise<Raster> {
+  const raw = { width, height, channels };
+  const palette = await sharp(data, { raw, limitInputPixels: false })
+    .removeAlpha()
+    .png({ palette: true, effort, dither, compressionLevel: 0 })
+    .toBuffer();
+  const pixels = await sharp(palette, { limitInputPixels: false })
+    .removeAlpha()
+    .toColourspace("srgb")
+    .raw()
+    .toBuffer();
+  return { width, height, channels: 3, data: pixels };
+}

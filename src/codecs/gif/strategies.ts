@@ -1,0 +1,41 @@
+// The ways to make a GIF smaller, cheapest first; how each is done is in back.ts.
+
+import type { EngineNeed, Strategy } from "../codec.ts";
+import type { Facts } from "../../image/facts.ts";
+import { LOSSLESS_FROM } from "./plan.ts";
+
+const GIFSICLE: EngineNeed = {
+  anyOf: ["gifsicle"],
+  install: "install gifsicle",
+};
+
+/** Pixels of all frames, in millions. */
+const megapixels = ({ width, height, frames }: Facts): number =>
+  (width * height * frames) / 1e6;
+
+export const strategies: readonly Strategy[] = [
+  {
+    name: "metadata-strip",
+    loses: "nothing",
+    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
+    cost: () => 0.01,
+  },
+  {
+    name: "gifsicle",
+    methods: ["gifsicle -O3"],
+    loses: "nothing",
+    applies: () => true,
+    // 0.1 s (clean) to 0.25 s (dithered, all pixels change) per megapixel of frames.
+    cost: (facts) => 0.02 + 0.25 * megapixels(facts),
+    needs: GIFSICLE,
+  },
+  {
+    name: "gifsicle-lossy",
+    methods: ["gifsicle -O3 --lossy=N", "settle + gifsicle -O3 --lossy=N"],
+    loses: "pixels",
+    applies: (_, { quality }) => quality.value < LOSSLESS_FROM || "quality",
+    // 0.05 to 1 s per megapixel of frames, the more the noisier; settling and scoring 0.1 s.
+    cost: (facts) => 0.03 + 1.1 * megapixels(facts),
+    needs: GIFSICLE,
+  },
+];

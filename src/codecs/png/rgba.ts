@@ -1,0 +1,72 @@
+// Turns coded PNG images of any kind into 8-bit RGBA pixels, in the color space they are stored in.
+
+import type { Coded } from "./assemble.ts";
+import { PALETTE, rowBytes, samplesOf } from "./image-header.ts";
+import { packed, readRows } from "./scanlines.ts";
+
+/** Bytes of a pixel as given here. */
+export const RGBA = 4;
+
+/** The pixels, rows top to bottom; 16-bit samples keep their high byte. Throws `invalid_image` when the data are broken. */
+export function readRgba(coded: Coded): Uint8Array {
+  const { header } = coded;
+  const { width, height, bitDepth, colorType } = header;
+  const rows = readRows(coded.data, header);
+  if (bitDepth === 8 && colorType === 6) return rows;
+  const length = rowBytes(header);
+  const samples = samplesOf(header);
+  const bytes = bitDepth === 16 ? 2 : 1;
+  const pixels = new Uint8Array(width * height * RGBA);
+  const colors = bitDepth <= 8 && samples === 1 ? entriesOf(coded) : undefined;
+  const key = colors ? undefined : keyOf(coded);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const to = (y * width + x) * RGBA;
+      if (colors) {
+        const index =
+          bitDepth === 8
+            ? (rows[y * length + x] ?? 0)
+            : packed(rows, y * length, x, bitDepth);
+        pixels.set(colors.subarray(index * RGBA, (index + 1) * RGBA), to);
+        continue;
+      }
+      const from = y * length + x * samples * bytes;
+      const sample = (index: number): number => rows[from + index * bytes] ?? 0;
+      const isColor = (colorType & 2) !== 0;
+      pixels[to] = sample(0);
+      pixels[to + 1] = sample(isColor ? 1 : 0);
+      pixels[to + 2] = sample(isColor ? 2 : 0);
+      const isKey = key?.every((byte, index) => rows[from + index] === byte);
+      pixels[to + 3] =
+        colorType & 4 ? sample(isColor ? 3 : 1) : isKey === true ? 0 : 255;
+    }
+  }
+  return pixels;
+}
+
+/** RGBA of every value a sample of up to 8 bits may have. */
+function entriesOf({ header, palette, transparency }: Coded): Uint8Array {
+  const count = 2 ** header.bitDepth;
+  const colors = new Uint8Array(count * RGBA).fill(255);
+  const isPalette = header.colorType === PALETTE;
+  const keyed = isPalette ? -1 : (transparency?.[1] ?? -1);
+  for (let index = 0; index < count; index++) {
+    const gray = Math.round((index * 255) / (count - 1));
+    for (let channel = 0; channel < 3; channel++)
+      colors[index * RGBA + channel] = isPalette
+        ? (palette?.[index * 3 + channel] ?? 0)
+        : gray;
+    if (isPalette) colors[index * RGBA + 3] = transparency?.[index] ?? 255;
+    else if (index === keyed) colors[index * RGBA + 3] = 0;
+  }
+  return colors;
+}
+
+/** The bytes of the one transparent color, as they stand in a pixel; undefined when there is none. */
+function keyOf({ header, transparency }: Coded): number[] | undefined {
+  if (!transparency || header.colorType & 4) return undefined;
+  const bytes = [...transparency];
+  return header.bitDepth === 16
+    ? bytes
+    : bytes.filter((_, index) => index % 2 === 1);
+}

@@ -1,0 +1,115 @@
+// Codes the pictures of a WebP again, one by one, so that frames keep their places, times and kinds; decides which of its results stays.
+
+import { reencode } from "../../engines/sharp.ts";
+import type { Facts } from "../../image/facts.ts";
+import { UPRIGHT } from "../../image/geometry.ts";
+import type { OptimizeJob } from "../codec.ts";
+import {
+  looksAsAsked,
+  losslessSettings,
+  lossySettings,
+  LOSSY_BELOW,
+  type WebpSettings,
+} from "./plan.ts";
+import {
+  hasAlpha,
+  pictureBytes,
+  readContent,
+  writeContent,
+  type Animation,
+  type CodedPicture,
+  type WebpContent,
+} from "./pictures.ts";
+import { qualityOf } from "./quality.ts";
+
+/** A still coded anew, and upright; its file's other contents are gone. */
+export async function recodeStill(
+  picture: CodedPicture,
+  job: OptimizeJob,
+  settings: WebpSettings,
+): Promise<WebpContent> {
+  const bare = writeContent({ still: picture });
+  const turn = UPRIGHT[job.facts.orientation];
+  return readContent(
+    await reencode(bare, {
+      output: "webp",
+      options: settings,
+      space: "srgb",
+      turn,
+      tolerance: job.tolerance,
+      maxPixels: maxPixels(job.facts),
+    }),
+  );
+}
+
+/**
+ * An animation whose frames are each the smallest of what they were and what
+ * `ways` makes of them. What a frame lays over another stays as it was, so that
+ * no viewer can tell the two apart but by the frames' own loss.
+ */
+export async function recodeFrames(
+  animation: Animation,
+  job: OptimizeJob,
+  ways: (picture: CodedPicture) => readonly WebpSettings[],
+): Promise<WebpContent> {
+  const frames = [];
+  for (const frame of animation.frames) {
+    let best = frame.picture;
+    for (const settings of ways(frame.picture)) {
+      const made = await recodeFrame(frame.picture, job, settings);
+      if (pictureBytes(made) < pictureBytes(best)) best = made;
+    }
+    frames.push({ ...frame, picture: best });
+  }
+  return { animation: { ...animation, frames } };
+}
+
+async function recodeFrame(
+  picture: CodedPicture,
+  job: OptimizeJob,
+  settings: WebpSettings,
+): Promise<CodedPicture> {
+  const { still } = readContent(
+    await reencode(writeContent({ still: picture }), {
+      output: "webp",
+      options: settings,
+      space: "srgb",
+      turn: UPRIGHT[1],
+      tolerance: job.tolerance,
+      maxPixels: maxPixels(job.facts),
+    }),
+  );
+  return still ?? picture;
+}
+
+/** How a frame may be coded again without loss. `pixels` are those of all frames. */
+export function losslessWays(
+  { kind }: CodedPicture,
+  pixels: number,
+): WebpSettings[] {
+  return kind === "VP8L" ? [losslessSettings({ pixels })] : [];
+}
+
+/** How a frame may be coded again at the job's quality: a lossy one when it looks better than asked, a lossless one only below the quality where it may lose. */
+export function lossyWays(
+  picture: CodedPicture,
+  pixels: number,
+  { intent: { quality } }: OptimizeJob,
+): WebpSettings[] {
+  const settings = lossySettings(quality, {
+    pixels,
+    hasAlpha: hasAlpha(picture),
+  });
+  if (picture.kind === "VP8L") {
+    const mayLose = quality.value < LOSSY_BELOW;
+    return [...losslessWays(picture, pixels), ...(mayLose ? [settings] : [])];
+  }
+  const { quantizer } = picture.bitstream;
+  if (quantizer === undefined) return [settings];
+  const sourceQuality = qualityOf(quantizer);
+  return looksAsAsked({ sourceQuality }, quality) ? [] : [settings];
+}
+
+function maxPixels({ width, height, codedPixels }: Facts): number {
+  return Math.max(width * height, codedPixels);
+}

@@ -1,0 +1,70 @@
+// Takes an image in from a URL: judged by its first bytes, so that what is no image is not fetched whole.
+
+import { Duplex } from "node:stream";
+
+import { ServiceError } from "../errors.ts";
+import type { Fetcher } from "../net/fetch.ts";
+import type { StoredFile } from "./source.ts";
+import { refuseDeclared, writeCounted } from "./write.ts";
+
+/** Bytes that a format is told by. */
+const HEAD_BYTES = 4096;
+
+export interface UrlRequest {
+  readonly url: string;
+  /** The option that names it. */
+  readonly field: string;
+  readonly path: string;
+  readonly maxBytes: number;
+  /** Throws when a file that begins so is not wanted. */
+  readonly judgeHead: (head: Uint8Array) => Promise<void>;
+}
+
+/** Throws as `Fetcher.get` does, `file_too_large`, `service_overloaded`, and what `judgeHead` throws. */
+export async function receiveUrl(
+  fetcher: Fetcher,
+  { url, field, path, maxBytes, judgeHead }: UrlRequest,
+  signal: AbortSignal,
+): Promise<StoredFile> {
+  const { streams, declaredBytes, named } = await fetcher.get(
+    url,
+    field,
+    signal,
+  );
+  try {
+    refuseDeclared(declaredBytes, maxBytes);
+  } catch (error) {
+    streams[0].destroy();
+    throw error;
+  }
+  try {
+    return await writeCounted(
+      [...streams, headJudge(judgeHead)],
+      path,
+      maxBytes,
+    );
+  } catch (error) {
+    throw error instanceof ServiceError ? error : named(error);
+  }
+}
+
+/** Lets bytes through once their beginning has been judged. */
+function headJudge(judge: (head: Uint8Array) => Promise<void>): Duplex {
+  return Duplex.from(async function* (source: AsyncIterable<Buffer>) {
+    let held: Buffer | undefined = Buffer.alloc(0);
+    for await (const chunk of source) {
+      if (!held) {
+        yield chunk;
+        continue;
+      }
+      held = Buffer.concat([held, chunk]);
+      if (held.length < HEAD_BYTES) continue;
+      await judge(held.subarray(0, HEAD_BYTES));
+      yield held;
+      held = undefined;
+    }
+    if (!held) return;
+    await judge(held);
+    yield held;
+  });
+}

@@ -1,0 +1,112 @@
+// Sets the decoded pixels of two files side by side: equal, opaque, or how far apart by score.
+
+import type { CodecBack, RawPixels } from "../codecs/codec.ts";
+import type { Facts, Orientation } from "../image/facts.ts";
+import { UPRIGHT } from "../image/geometry.ts";
+import type { Pixels } from "../score/pixels.ts";
+import { framesOf } from "../pipeline/frames.ts";
+import { openCanvas } from "../pipeline/open.ts";
+import { ssimulacra2Sampled } from "../score/ssimulacra2-sampled.ts";
+import { CODECS } from "../codecs/table.ts";
+import type { VerbBench } from "./bench.ts";
+
+/** Frames of an animation that are scored at most, evenly spread. */
+const SCORED_FRAMES = 5;
+/** Pixels of a frame that are scored at most: the score is then within 0.4 of the whole (src/score). */
+const SCORED_PIXELS = 1_000_000;
+
+export interface RgbaPixels extends RawPixels {
+  readonly channels: 4;
+}
+
+export interface DecodeContext {
+  readonly back: CodecBack;
+  readonly bench: VerbBench;
+  readonly maxPixels: number;
+}
+
+/**
+ * All frames of a file, below each other, as they are stored or (stills only)
+ * brought upright from `turn`: its own samples in RGBA, 16-bit where it is
+ * deeper than 8, no profile applied.
+ * Rejects when it does not decode to its end.
+ */
+export async function pixelsOf(
+  path: string,
+  facts: Facts,
+  { back, bench, maxPixels }: DecodeContext,
+  turn: Orientation = 1,
+): Promise<RgbaPixels> {
+  const decoded = await back.decode(path, facts, bench);
+  const canvas = openCanvas(
+    {
+      path,
+      facts,
+      codec: CODECS[facts.format],
+      back,
+      decoded: { ...decoded, convertProfile: false },
+    },
+    { tolerance: "warning", maxPixels },
+    facts.bitDepth > 8,
+  );
+  const { degrees, mirror } = UPRIGHT[turn];
+  canvas.queue((chain) => {
+    const mirrored = mirror ? chain.flop() : chain;
+    const turned = degrees === 0 ? mirrored : mirrored.rotate(degrees);
+    return turned.ensureAlpha();
+  });
+  const pixels = await canvas.pixels();
+  if (pixels.channels !== 4) throw new Error("pixels are not RGBA");
+  return { ...pixels, channels: 4 };
+}
+
+/** Whether any sample differs, 8-bit ones counting as their 16-bit likes; colors under full transparency do not count. */
+export function differs(a: RgbaPixels, b: RgbaPixels): boolean {
+  if (a.data.length !== b.data.length) return true;
+  const scaleA = a.data instanceof Uint16Array ? 1 : 257;
+  const scaleB = b.data instanceof Uint16Array ? 1 : 257;
+  for (let at = 0; at < a.data.length; at += 4) {
+    const alpha = a.data[at + 3]! * scaleA;
+    if (alpha !== b.data[at + 3]! * scaleB) return true;
+    if (alpha === 0) continue;
+    for (let channel = at; channel < at + 3; channel++) {
+      if (a.data[channel]! * scaleA !== b.data[channel]! * scaleB) return true;
+    }
+  }
+  return false;
+}
+
+export function isOpaque({ data }: RgbaPixels): boolean {
+  const full = data instanceof Uint16Array ? 65_535 : 255;
+  for (let at = 3; at < data.length; at += 4) {
+    if (data[at] !== full) return false;
+  }
+  return true;
+}
+
+/** The mean SSIMULACRA2 score over up to five frames; large frames are sampled. */
+export function scoreBetween(
+  reference: RgbaPixels,
+  distorted: RgbaPixels,
+  frames: number,
+): number {
+  const before = framesOf(reference, frames);
+  const after = framesOf(distorted, frames);
+  const step = Math.max(1, frames / SCORED_FRAMES);
+  let sum = 0;
+  let count = 0;
+  for (let at = 0; at < frames; at += step) {
+    const index = Math.floor(at);
+    sum += ssimulacra2Sampled(to8Bit(before[index]!), to8Bit(after[index]!), {
+      maxPixels: SCORED_PIXELS,
+    });
+    count++;
+  }
+  return sum / count;
+}
+
+function to8Bit({ data, width, height }: RawPixels): Pixels {
+  const bytes =
+    data instanceof Uint16Array ? Uint8Array.from(data, (v) => v >> 8) : data;
+  return { data: bytes, width, height, channels: 4 };
+}
