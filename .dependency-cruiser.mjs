@@ -45,9 +45,9 @@ export default {
     wall(
       "formats-are-strangers",
       "A format that knows another cannot be added, changed or removed alone.",
-      { path: "^src/codecs/(jpeg|png|webp|avif|heic|gif|tiff|bmp)/" },
+      { path: "^src/codecs/(jpeg|png|webp|avif|heic|gif|tiff|bmp|jxl|svg)/" },
       {
-        path: "^src/codecs/(jpeg|png|webp|avif|heic|gif|tiff|bmp)/",
+        path: "^src/codecs/(jpeg|png|webp|avif|heic|gif|tiff|bmp|jxl|svg)/",
         pathNot: "^src/codecs/$1/",
       },
     ),
@@ -130,6 +130,12 @@ export default {
       "A native library that any code may call would be loaded in the front, and uninterruptible anywhere.",
       { path: "^src/", pathNot: `^src/engines/oxipng\\.ts$|${tests}` },
       { path: "^node_modules/@napi-rs/image/" },
+    ),
+    wall(
+      "svgo-in-its-door",
+      "What svgo writes is only believed where it is judged again; a second caller might not.",
+      { path: "^src/", pathNot: `^src/engines/svgo\\.ts$|${tests}` },
+      { path: "^node_modules/svgo/" },
     ),
     wall(
       "processes-have-two-parents",

@@ -54,7 +54,7 @@ const TOOLS = [
     command: "cjxl",
     debian: "libjxl-tools",
     homebrew: "jpeg-xl",
-    costs: "JPEG XL transcoding",
+    costs: "JPEG XL",
   },
 ];
 const TEST_TOOLS = [

@@ -34,6 +34,7 @@ const DEFAULTS: readonly (readonly [string, unknown])[] = [
   ["MAX_QUEUE_DEPTH", 0],
   ["MAGICK_THREAD_LIMIT", 1],
   ["JPEG_ENCODER", "auto"],
+  ["AVIF_ENCODER", "auto"],
   ["RESIZE_QUALITY", "exact"],
   ["MAX_IMAGE_PIXELS", 100_000_000],
   ["MAX_FRAMES", 1000],

@@ -177,8 +177,14 @@ const ENCODER_ALIASES: Readonly<Record<string, string>> = {
   pillow: "turbo",
 };
 
-function encodersOf({ JPEG_ENCODER: name }: Config): { jpeg?: string } {
-  return name === "auto" ? {} : { jpeg: ENCODER_ALIASES[name] ?? name };
+function encodersOf({ JPEG_ENCODER: jpeg, AVIF_ENCODER: avif }: Config): {
+  jpeg?: string;
+  avif?: string;
+} {
+  return {
+    ...(jpeg !== "auto" && { jpeg: ENCODER_ALIASES[jpeg] ?? jpeg }),
+    ...(avif !== "auto" && { avif }),
+  };
 }
 
 /** The parts of a comma list. */

@@ -2,7 +2,7 @@
 
 import { stat } from "node:fs/promises";
 
-import type { Codec } from "./codecs/codec.ts";
+import type { Codec, EngineNeed } from "./codecs/codec.ts";
 import { readerOfBytes, withFileReader } from "./codecs/containers/reader.ts";
 import { sniff } from "./codecs/sniff.ts";
 import { CODECS } from "./codecs/table.ts";
@@ -14,6 +14,8 @@ import type { ImageLimits } from "./image/budget.ts";
 import type { EngineAbility } from "./image/engine-report.ts";
 import type { Facts } from "./image/facts.ts";
 import type { FormatId } from "./image/format.ts";
+import { drawnSize } from "./image/geometry.ts";
+import type { Size } from "./image/geometry.ts";
 import type { ConvertIntent, Intent, OptimizeIntent } from "./image/intent.ts";
 import type { Fetcher } from "./net/fetch.ts";
 import type { Pool } from "./pool/pool.ts";
@@ -181,7 +183,8 @@ export class Service {
     intent: ConvertIntent,
     overlay?: StoredFile,
   ): Promise<Delivery> {
-    const input = await this.#inspect(file);
+    await this.#requireEncoder(CODECS[intent.target]);
+    const input = await this.#inspect(file, intent);
     const logo = overlay && (await asOverlay(() => this.#inspect(overlay)));
     return this.#run(session, input, intent, logo);
   }
@@ -192,37 +195,42 @@ export class Service {
     file: StoredFile,
     intent: OptimizeIntent,
   ): Promise<Delivery> {
-    const input = await this.#inspect(file);
-    const { name, strategies }: Codec = CODECS[input.facts.format];
-    if (strategies.length === 0) {
-      throw new ServiceError(
-        "unsupported_format",
-        `${name} files cannot be optimized by this version.`,
-        { detected: input.facts.format },
-      );
-    }
+    const input = await this.#inspect(file, intent);
     return this.#run(session, input, intent);
   }
 
   /** Names the format, reads the header and judges the limits: nothing is decoded before. */
-  async #inspect(file: StoredFile): Promise<InputFile> {
+  async #inspect(file: StoredFile, intent?: Intent): Promise<InputFile> {
     return withFileReader(file.path, async (reader) => {
       const codec = await sniff(reader);
       await this.#requireDecoder(codec);
       const facts = await codec.header(reader);
-      judge(facts, this.#settings.limits);
+      judge(asDrawn(codec, facts, intent), this.#settings.limits);
       return { path: file.path, facts };
     });
   }
 
   async #requireDecoder({ name, id, decoding }: Codec): Promise<void> {
-    const engines = await this.#rooms.engines();
-    if (decoding.anyOf.some((ability) => engines.has(ability))) return;
+    if (await this.#has(decoding)) return;
     throw new ServiceError(
       "unsupported_format",
       `${name} needs an engine that is not installed on this machine: ${decoding.install}.`,
       { detected: id },
     );
+  }
+
+  async #requireEncoder({ name, encoding }: Codec): Promise<void> {
+    if (!encoding || (await this.#has(encoding))) return;
+    throw new ServiceError(
+      "unsupported_format",
+      `${name} cannot be written on this machine: ${encoding.install}.`,
+      { field: "format" },
+    );
+  }
+
+  async #has({ anyOf }: EngineNeed): Promise<boolean> {
+    const engines = await this.#rooms.engines();
+    return anyOf.some((ability) => engines.has(ability));
   }
 
   async #run(
@@ -271,21 +279,34 @@ export class Service {
 
   /** Bytes the job is expected to hold, its files included where they lie in memory. */
   #weigh(intent: Intent, input: InputFile, overlay?: InputFile): number {
-    const weighed = ({ facts }: InputFile) => ({
-      facts,
-      codec: CODECS[facts.format],
-    });
+    const weighed = ({ facts }: InputFile, drawnFor?: Intent) => {
+      const codec: Codec = CODECS[facts.format];
+      return { facts: asDrawn(codec, facts, drawnFor), codec };
+    };
     const target =
       intent.verb === "convert" ? intent.target : input.facts.format;
     const work = weightOf(
       intent,
       CODECS[target],
-      weighed(input),
+      weighed(input, intent),
       overlay && weighed(overlay),
     );
     if (!this.#rooms.workspaces.inMemory) return work;
     return work + 2 * (input.facts.bytes + (overlay?.facts.bytes ?? 0));
   }
+}
+
+/** Pixels of the drawing that shows whether an optimized vector still looks the same, at most. */
+const PROOF: Size = { width: 512, height: 512 };
+
+/** Facts of a vector as far as it will be drawn: at the size asked for, or small for a proof. */
+function asDrawn({ vector }: Codec, facts: Facts, intent?: Intent): Facts {
+  if (!vector) return facts;
+  const size =
+    intent?.verb === "optimize"
+      ? PROOF
+      : drawnSize(facts, intent?.verb === "convert" ? intent.box : undefined);
+  return { ...facts, ...size, codedPixels: size.width * size.height };
 }
 
 /** Generated names hold the content's digest: what they name never changes. */
@@ -300,7 +321,7 @@ async function asOverlay<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const isOther =
       !(error instanceof ServiceError) ||
-      error.code === "bad_request" ||
+      error.context["field"] === "overlay_url" ||
       error.code === "client_closed" ||
       error.code === "service_overloaded";
     if (isOther) throw error;

@@ -8,13 +8,7 @@ import { header } from "../src/codecs/jpeg/header.ts";
 import { readMetadata } from "../src/codecs/jpeg/metadata.ts";
 
 import { photo, solid } from "./images.fixture.ts";
-import {
-  bytesOf,
-  expectProblem,
-  imageOf,
-  postForm,
-  postRaw,
-} from "./requests.fixture.ts";
+import { bytesOf, imageOf, postForm, postRaw } from "./requests.fixture.ts";
 import {
   optimized,
   postOptimize,
@@ -185,16 +179,4 @@ describe("max_reduction", async () => {
     assert.deepEqual(warnings, []);
     assert.equal(readMetadata(bytes).comments?.length, 1);
   });
-});
-
-describe("other formats", () => {
-  for (const format of ["avif"] as const) {
-    test(`${format} is refused by this version, by name`, async () => {
-      const image = await photo(32, 32).toFormat(format).toBuffer();
-      await expectProblem(await optimize(image), {
-        error: "unsupported_format",
-        context: { detected: format },
-      });
-    });
-  }
 });

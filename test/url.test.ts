@@ -134,7 +134,7 @@ describe("an image is taken from its URL", () => {
       const fetched = await send();
       assert.match(
         fetched.headers.get("server-timing") ?? "",
-        /\bqueue;dur=[\d.]+, fetch;dur=[\d.]+, decode;dur=/,
+        /\bqueue;dur=[\d.]+, fetch;dur=[\d.]+, (decode|encode);dur=/,
       );
       const uploaded = await sameAs();
       assert.doesNotMatch(uploaded.headers.get("server-timing") ?? "", /fetch/);
@@ -179,7 +179,7 @@ describe("what cannot be taken is refused", () => {
     [
       "nothing",
       at("/empty"),
-      { error: "unsupported_format", context: { detected: null } },
+      { error: "url_fetch_failed", context: { url: at("/empty") } },
     ],
     [
       "a file declared too large",
@@ -250,6 +250,7 @@ describe("what cannot be taken is refused", () => {
     ],
     ["is no image", at("/page"), { reason: "unsupported_format" }],
     ["is broken", at("/broken.jpg"), {}],
+    ["is nothing", at("/empty"), { reason: "url_fetch_failed" }],
     ["is too large", at("/big"), { reason: "file_too_large" }],
     [
       "is on this machine",

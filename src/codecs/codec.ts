@@ -55,7 +55,13 @@ export interface Codec {
   readonly abilities: Abilities;
   /** Whether the decoder hands out upright pixels, so that `facts.orientation` must not be applied again. */
   readonly orientsOnDecode: boolean;
+  /** Set when pictures have no pixels of their own and are drawn at the size asked for. */
+  readonly vector?: true;
+  /** Set when a browser that opens a file of this format may run it: replies then forbid that. */
+  readonly active?: true;
   readonly decoding: EngineNeed;
+  /** What writes results of the format, where it is not what reads it. */
+  readonly encoding?: EngineNeed;
   /** Working memory in bytes per coded pixel, measured: what the gate weighs. */
   readonly memory: { readonly decode: number; readonly encode: number };
   /** Judges the first bytes (at least 32, at most 4096, fewer in shorter files) by magic. */
@@ -172,19 +178,38 @@ export type Run = (
 export interface CodecBack {
   /**
    * Brings the file to something sharp can open, all of `facts.frames` of it;
-   * most formats only point at themselves.
+   * most formats only point at themselves. Vectors are drawn at `asked`
+   * pixels, where given.
    */
   readonly decode: (
     path: string,
     facts: Facts,
     bench: WorkBench,
+    asked?: Size,
   ) => Promise<DecodedSource>;
+  /**
+   * The file without what could act when it is opened: done before anything
+   * else, and what is sent when nothing makes it smaller. The same bytes when
+   * nothing had to go. Throws `invalid_image`, `image_too_large`.
+   */
+  readonly sanitize?: (file: Uint8Array, bench: WorkBench) => Uint8Array;
   /** How to encode a picture of this size for this intent; absent when the format is not an output. */
   readonly encoding?: (
     intent: ConvertIntent,
     picture: EncodedPicture,
     bench: WorkBench,
   ) => Encoding;
+  /**
+   * Makes a file of this format at `output` by taking over the coding of a
+   * source whose pixels are to stay as they are, with its metadata or without,
+   * as asked, and says whether it did. Throws `tool_timeout`.
+   */
+  readonly transcode?: (
+    source: { readonly path: string; readonly facts: Facts },
+    output: string,
+    intent: ConvertIntent,
+    bench: WorkBench,
+  ) => Promise<boolean>;
   /** The timing of an animation; absent where the format holds none. Throws `invalid_image`. */
   readonly timing?: (file: Uint8Array) => Timing;
   readonly readMetadata: (file: Uint8Array) => Metadata;

@@ -29,7 +29,11 @@ async function refusal(bytes: Uint8Array): Promise<ServiceError> {
 }
 
 for (const { id, outputNames } of ALL_CODECS) {
-  if (outputNames.length === 0) continue;
+  const { [id]: bySharp } = sharp.format as unknown as Record<
+    string,
+    { output: { buffer: boolean } } | undefined
+  >;
+  if (outputNames.length === 0 || !bySharp?.output.buffer) continue;
   test(`what is encoded as ${id} is found to be ${id}`, async () => {
     const file = await picture
       .clone()
@@ -51,6 +55,7 @@ for (const format of [
   "bmp",
   "tiff",
   "gif",
+  "jxl",
 ] as const) {
   test(
     `real ${format} files are found to be ${format}`,
@@ -79,12 +84,8 @@ const strangers: readonly (readonly [
   detected: string | null,
   file: Uint8Array,
 ])[] = [
-  ["jxl", latin1("\xff\x0a\xfa\x1f")],
-  ["jxl", latin1("\0\0\0\x0cJXL \r\n\x87\n")],
   ["jp2", latin1("\0\0\0\x0cjP  \r\n\x87\n")],
-  ["svg", latin1('<svg xmlns="http://www.w3.org/2000/svg"/>')],
-  ["svg", latin1('<?xml version="1.0"?><svg/>')],
-  ["gzip", latin1("\x1f\x8b\x08\0")],
+  ["xml", latin1('<?xml version="1.0"?><html/>')],
   ["ico", latin1("\0\0\x01\0\x01\0")],
   ["psd", latin1("8BPS\0\x01")],
   ["pdf", latin1("%PDF-1.7")],

@@ -14,12 +14,8 @@ const STRANGERS: readonly (readonly [
   offset: number,
   magic: string,
 ])[] = [
-  ["jxl", 0, "\xff\x0a"],
-  ["jxl", 4, "JXL \r\n\x87\n"],
   ["jp2", 4, "jP  \r\n\x87\n"],
-  ["svg", 0, "<svg"],
-  ["svg", 0, "<?xml"],
-  ["gzip", 0, "\x1f\x8b"],
+  ["xml", 0, "<?xml"],
   ["ico", 0, "\0\0\x01\0"],
   ["psd", 0, "8BPS"],
   ["pdf", 0, "%PDF"],

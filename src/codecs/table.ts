@@ -8,7 +8,9 @@ import type { Codec } from "./codec.ts";
 import { gif } from "./gif/index.ts";
 import { heic } from "./heic/index.ts";
 import { jpeg } from "./jpeg/index.ts";
+import { jxl } from "./jxl/index.ts";
 import { png } from "./png/index.ts";
+import { svg, svgz } from "./svg/index.ts";
 import { tiff } from "./tiff/index.ts";
 import { webp } from "./webp/index.ts";
 
@@ -21,6 +23,9 @@ export const CODECS = {
   bmp,
   tiff,
   gif,
+  jxl,
+  svg,
+  svgz,
 } as const satisfies Record<FormatId, Codec>;
 
 /** All rows, in the order of the ids. */

@@ -2,10 +2,14 @@
 
 import type { EngineReport, EngineReports } from "../image/engine-report.ts";
 import { probeAvifenc } from "./avifenc.ts";
+import { probeHeifEnc } from "./heif-enc.ts";
+import { probeLibheif } from "./libheif.ts";
 import { probeGifsicle } from "./gifsicle.ts";
 import { probeJpegtran } from "./jpegtran.ts";
+import { probeJxl } from "./jxl.ts";
 import { probeOxipng } from "./oxipng.ts";
 import { probeSharp } from "./sharp.ts";
+import { probeSvgo } from "./svgo.ts";
 import { probeVips } from "./vips.ts";
 
 const PROBES: Readonly<
@@ -20,6 +24,10 @@ const PROBES: Readonly<
   jpegtran: probeJpegtran,
   avifenc: probeAvifenc,
   gifsicle: probeGifsicle,
+  svgo: probeSvgo,
+  "libheif-js": probeLibheif,
+  "heif-enc": probeHeifEnc,
+  jxl: probeJxl,
 };
 
 /** All engines, probed side by side; one that fails its probe counts as absent. */

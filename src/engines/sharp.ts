@@ -16,10 +16,12 @@ export function setUpSharp(threads: number): void {
 }
 
 export interface Reencoding {
-  readonly output: "jpeg" | "webp";
+  readonly output: "jpeg" | "webp" | "avif";
   readonly options: object;
   /** libvips' name of the color space the samples are in, and stay in. */
   readonly space: string;
+  /** Whether the profile the samples are in is written with them; otherwise it is dropped. */
+  readonly keepProfile?: boolean;
   /** A left-right mirror, then clockwise degrees. */
   readonly turn: { readonly degrees: number; readonly mirror: boolean };
   readonly tolerance: "warning" | "truncated" | "none";
@@ -28,12 +30,20 @@ export interface Reencoding {
 
 /**
  * Decodes a file (at a path, or in memory) and encodes its samples again in the color space they are in;
- * profiles are neither applied nor kept. Rejects with sharp's error when the
+ * profiles are not applied. Rejects with sharp's error when the
  * file does not decode.
  */
 export async function reencode(
   input: string | Uint8Array,
-  { output, options, space, turn, tolerance, maxPixels }: Reencoding,
+  {
+    output,
+    options,
+    space,
+    keepProfile,
+    turn,
+    tolerance,
+    maxPixels,
+  }: Reencoding,
 ): Promise<Uint8Array> {
   let chain = sharp(input, {
     ignoreIcc: true,
@@ -42,6 +52,7 @@ export async function reencode(
   });
   if (turn.mirror) chain = chain.flop();
   if (turn.degrees !== 0) chain = chain.rotate(turn.degrees);
+  if (keepProfile) chain = chain.keepIccProfile();
   if (space === "cmyk") chain = chain.pipelineColourspace(space);
   return chain.toColourspace(space).toFormat(output, options).toBuffer();
 }
@@ -69,6 +80,23 @@ export async function decodeToRaw(
 }
 
 /**
+ * Writes the pixels of a `.v` file into a PNG that is not compressed, for a tool
+ * that reads those: 8-bit, or 16-bit when `deep`; no profile is applied.
+ */
+export async function rawToPng(
+  path: string,
+  output: string,
+  options: { readonly deep: boolean; readonly keepProfile: boolean },
+): Promise<void> {
+  const chain = sharp(path, { ignoreIcc: true, limitInputPixels: false });
+  if (options.keepProfile) chain.keepIccProfile();
+  await chain
+    .toColourspace(options.deep ? "rgb16" : "srgb")
+    .png({ compressionLevel: 0 })
+    .toFile(output);
+}
+
+/**
  * Decodes `frames` frames of an animation, from number `first` on, to a libvips
  * `.v` file of them all, each below the last; no profile is applied. Rejects
  * with sharp's error.
@@ -88,6 +116,20 @@ export async function decodeFrames(
     pages: options.frames,
     limitInputPixels: options.maxPixels,
   }).toFile(output);
+}
+
+/**
+ * Draws an SVG, which must have been sanitized, at its own size: RGBA. Rejects
+ * with sharp's error.
+ */
+export async function drawSvg(
+  svg: Uint8Array,
+  maxPixels: number,
+): Promise<Uint8Array> {
+  return sharp(svg, { limitInputPixels: maxPixels })
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
 }
 
 export function probeSharp(): { version: string; abilities: string[] } {

@@ -38,12 +38,16 @@ export async function setRawProfile(
 
 /** VipsInterpretation of 1 to 4 channels: gray, or sRGB. */
 const INTERPRETATIONS = { 1: 1, 2: 1, 3: 22, 4: 22 } as const;
+/** And of 16 bits. */
+const DEEP_INTERPRETATIONS = { 1: 26, 2: 26, 3: 25, 4: 25 } as const;
+/** VipsBandFormat of 16-bit samples. */
+const USHORT = 2;
 
-/** Writes 8-bit interleaved pixels, and the profile they are in, where sharp can open them. */
+/** Writes 8- or 16-bit interleaved pixels, and the profile they are in, where sharp can open them. */
 export async function writeRaw(
   path: string,
   picture: {
-    readonly data: Uint8Array;
+    readonly data: Uint8Array | Uint16Array;
     readonly width: number;
     readonly height: number;
     readonly channels: 1 | 2 | 3 | 4;
@@ -56,7 +60,10 @@ export async function writeRaw(
   header.writeInt32LE(width, 4);
   header.writeInt32LE(height, 8);
   header.writeInt32LE(channels, 12);
-  header.writeInt32LE(INTERPRETATIONS[channels], 28);
+  const isDeep = data instanceof Uint16Array;
+  header.writeInt32LE(isDeep ? USHORT : 0, 20);
+  const interpretations = isDeep ? DEEP_INTERPRETATIONS : INTERPRETATIONS;
+  header.writeInt32LE(interpretations[channels], 28);
   // One pixel a millimeter, libvips' own default: 0 would be impossible.
   header.writeFloatLE(1, 32);
   header.writeFloatLE(1, 36);

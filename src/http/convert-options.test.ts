@@ -1,4 +1,4 @@
-// Claims about /convert's fields: the contract's names, defaults and bounds, and the intent they mean.
+// Claims about /convert's fields: the contract's names, defaults and bounds, the intent they mean, and where the picture comes from and goes to.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,6 +7,7 @@ import { ServiceError } from "../errors.ts";
 import { GRAVITIES } from "../image/intent.ts";
 import type { BoxIntent, ConvertIntent } from "../image/intent.ts";
 import { convertRequest } from "./convert-options.ts";
+import type { ConvertRequest } from "./convert-options.ts";
 
 const DEFAULTS = { resize: "exact" } as const;
 
@@ -152,11 +153,12 @@ for (const [field, value] of [
   ["sharpen", "2"],
   ["resize", "best"],
   ["quality", "80"],
-  ["src_url", "https://example.com/a.jpg"],
-  ["overlay_url", "https://example.com/a.png"],
-  ["key_name", "a"],
-  ["key_prefix", "a"],
-  ["upload_s3", "true"],
+  ["upload_s3", "maybe"],
+  ["return_binary", "2"],
+  ["key_name", ""],
+  ["key_name", "../a"],
+  ["key_prefix", "/a"],
+  ["key_prefix", "a".repeat(972)],
 ] as const) {
   test(`${field}=${value} is refused by its name`, () => {
     assert.throws(
@@ -241,8 +243,95 @@ for (const [color, rgba] of [
   });
 }
 
-for (const field of ["upload_s3", "return_binary"]) {
-  test(`${field}=false asks for nothing that is not there`, () => {
-    assert.deepEqual(intent({ [field]: "false" }), intent());
+const request = (
+  given: Record<string, string>,
+  hasOverlay = false,
+): Omit<ConvertRequest, "intent"> => {
+  const entries = Object.entries(given);
+  const { intent: _, ...rest } = convertRequest(
+    entries,
+    "text",
+    hasOverlay,
+    DEFAULTS,
+  );
+  return rest;
+};
+
+/** What is asked for besides the picture: where it comes from, and where it goes. */
+const asked: readonly (readonly [
+  what: string,
+  given: Record<string, string>,
+  wanted: Omit<ConvertRequest, "intent">,
+])[] = [
+  ["nothing", {}, {}],
+  ["no storing", { upload_s3: "false", return_binary: "false" }, {}],
+  ["the image alone", { return_binary: "true" }, {}],
+  ["names for nothing", { key_name: "a", key_prefix: "b" }, {}],
+  [
+    "src_url",
+    { src_url: "https://example.com/ä|b.jpg" },
+    { source: { url: "https://example.com/ä|b.jpg", field: "src_url" } },
+  ],
+  [
+    "url",
+    { url: "https://example.com/" },
+    { source: { url: "https://example.com/", field: "url" } },
+  ],
+  [
+    "overlay_url",
+    { overlay_url: "https://example.com/" },
+    { overlayUrl: "https://example.com/" },
+  ],
+  [
+    "upload_s3",
+    { upload_s3: "yes" },
+    { storing: { returnBinary: false, naming: {} } },
+  ],
+  [
+    "both replies",
+    { upload_s3: "1", return_binary: "on" },
+    { storing: { returnBinary: true, naming: {} } },
+  ],
+  [
+    "all of a name",
+    { upload_s3: "1", key_name: "a/b.jpg", key_prefix: "c/", size: "70" },
+    {
+      storing: {
+        returnBinary: false,
+        naming: { key: "a/b.jpg", prefix: "c", size: 70 },
+      },
+    },
+  ],
+  [
+    "the longest folder for a generated name",
+    { upload_s3: "1", key_prefix: "a".repeat(971) },
+    { storing: { returnBinary: false, naming: { prefix: "a".repeat(971) } } },
+  ],
+];
+for (const [what, given, wanted] of asked) {
+  test(`${what} asks for just that`, () => {
+    assert.deepEqual(request(given), wanted);
+  });
+}
+
+test("a logo by URL is a logo", () => {
+  const given = { overlay_url: "https://example.com/", overlay_scale: "50" };
+  assert.equal(intent(given).overlay?.scalePercent, 50);
+});
+
+for (const [what, given, field] of [
+  ["url and src_url", { url: "https://a.b/", src_url: "https://a.b/" }, "url"],
+  ["overlay_url and overlay", { overlay_url: "https://a.b/" }, "overlay_url"],
+  [
+    "a folder and a name that are too long together",
+    { key_prefix: "a".repeat(600), key_name: "b".repeat(600) },
+    "key_prefix",
+  ],
+] as const) {
+  test(`${what}: refused, naming ${field}`, () => {
+    assert.throws(() => request(given, true), {
+      code: "bad_request",
+      context: { field },
+    });
   });
 }

@@ -1,4 +1,4 @@
-// Claims about /optimize's options: nested or flat, preset inside or beside, and the intent they mean.
+// Claims about /optimize's options: nested or flat, preset inside or beside, the intent they mean, and where the picture comes from and goes to.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { ServiceError } from "../errors.ts";
 import type { OptimizeIntent } from "../image/intent.ts";
 import { optimizeRequest } from "./optimize-options.ts";
+import type { OptimizeRequest } from "./optimize-options.ts";
 
 const intent = (given: object = {}, defaultQuality = 80): OptimizeIntent =>
   optimizeRequest(Object.entries(given), "json", defaultQuality).intent;
@@ -62,7 +63,12 @@ const rows: readonly (readonly [
   [
     "low",
     { preset: "low" },
-    { ...PRESET, ...look(75), paletteLoss: "refused" },
+    {
+      ...PRESET,
+      ...look(75),
+      paletteLoss: "refused",
+      sparesRecentCodecs: true,
+    },
   ],
   [
     "a preset wins over what it sets",
@@ -73,7 +79,12 @@ const rows: readonly (readonly [
       progressive_jpeg: false,
       png_lossy: true,
     },
-    { ...PRESET, ...look(75), paletteLoss: "refused" },
+    {
+      ...PRESET,
+      ...look(75),
+      paletteLoss: "refused",
+      sparesRecentCodecs: true,
+    },
   ],
   [
     "a preset leaves the cap alone",
@@ -121,7 +132,16 @@ for (const [field, given] of [
   ["optimization", { optimization: { optimization: { quality: 3 } } }],
   ["quality", { quality: 3, optimization: { quality: 3 } }],
   ["preset", { preset: "low", optimization: { preset: "low" } }],
-  ["storage", { storage: { provider: "local" } }],
+  ["url", { url: 3 }],
+  ["url", { url: "a", optimization: { url: "a" } }],
+  ["storage", { storage: "local" }],
+  ["storage", { storage: [] }],
+  ["path", { storage: { provider: "local" } }],
+  ["path", { storage: { path: "//a" } }],
+  ["path", { storage: { path: "a/../b" } }],
+  ["provider", { storage: { path: "a", provider: "azure" } }],
+  ["public", { storage: { path: "a", public: "true" } }],
+  ["keys", { storage: { path: "a", keys: 1 } }],
 ] as const) {
   test(`${JSON.stringify(given)} is refused by the name ${field}`, () => {
     assert.throws(
@@ -145,3 +165,82 @@ test("text is coerced in queries", () => {
   const wanted = { ...DEFAULT, ...look(33), stripMetadata: false };
   assert.deepEqual(optimizeRequest(given, "text", 80).intent, wanted);
 });
+
+const request = (
+  given: object,
+  origin: "text" | "json" = "json",
+): Omit<OptimizeRequest, "intent"> => {
+  const { intent: _, ...rest } = optimizeRequest(
+    Object.entries(given),
+    origin,
+    80,
+  );
+  return rest;
+};
+const STORAGE = {
+  provider: "gcs",
+  bucket: "b",
+  path: "/a/b.jpg",
+  project: "p",
+  public: true,
+};
+const STORED = {
+  key: "a/b.jpg",
+  destination: {
+    provider: "gcs",
+    bucket: "b",
+    project: "p",
+    isPublic: true,
+  },
+} as const;
+const url = "https://example.com/";
+
+const besides: readonly (readonly [
+  what: string,
+  given: object,
+  wanted: Omit<OptimizeRequest, "intent">,
+  origin?: "text",
+])[] = [
+  ["nothing", {}, {}],
+  ["a url", { url }, { source: { url, field: "url" } }],
+  [
+    "a url inside options",
+    { options: JSON.stringify({ url, quality: 3 }) },
+    { source: { url, field: "url" } },
+    "text",
+  ],
+  [
+    "a url beside options",
+    { options: '{"quality": 3}', url },
+    { source: { url, field: "url" } },
+    "text",
+  ],
+  ["storage", { storage: STORAGE }, { storage: STORED }],
+  [
+    "storage beside optimization",
+    { optimization: { quality: 3 }, storage: STORAGE },
+    { storage: STORED },
+  ],
+  [
+    "storage inside options",
+    { options: JSON.stringify({ storage: STORAGE }) },
+    { storage: STORED },
+    "text",
+  ],
+  [
+    "storage as a form's field",
+    { storage: JSON.stringify(STORAGE) },
+    { storage: STORED },
+    "text",
+  ],
+  [
+    "storage by default",
+    { storage: { path: "a" } },
+    { storage: { key: "a", destination: { isPublic: false } } },
+  ],
+];
+for (const [what, given, wanted, origin] of besides) {
+  test(`${what} asks for just that`, () => {
+    assert.deepEqual(request(given, origin), wanted);
+  });
+}

@@ -42,7 +42,7 @@ export const OptimizeOptions = Type.Object({
   preset: Type.Optional(
     Type.Enum(["high", "medium", "low"], {
       description:
-        "high: quality 40; medium: 60; low: 75 and lossless PNG. Wins over the options it sets.",
+        "high: quality 40; medium: 60; low: 75, lossless PNG, and the pixels of AVIF, HEIC and JPEG XL untouched. Wins over the options it sets.",
     }),
   ),
 });
@@ -145,6 +145,7 @@ function intentOf(
       (options.png_lossy === undefined
         ? "allowed"
         : palette[`${options.png_lossy}`]),
+    ...(options.preset === "low" && { sparesRecentCodecs: true }),
     maxReductionPercent: options.max_reduction,
   };
 }

@@ -2,8 +2,10 @@
 
 import type { FastifyReply } from "fastify";
 
+import type { Codec } from "../codecs/codec.ts";
 import { CODECS } from "../codecs/table.ts";
 import type { ServiceError } from "../errors.ts";
+import { CONTENT_POLICY } from "./content-policy.ts";
 import type { Delivery, Session } from "../service.ts";
 import type { Stored } from "../sinks/storage.ts";
 
@@ -141,6 +143,8 @@ async function sendImage(
     reply.header("x-warnings", outcome.warnings.join(", "));
   }
   reply.header("server-timing", timingOf(session));
+  const { active }: Codec = CODECS[outcome.format];
+  if (active) reply.header("content-security-policy", CONTENT_POLICY);
   reply.header("content-type", mediaType);
   reply.header("content-length", body.bytes);
   reply.header(

@@ -9,6 +9,9 @@ export const FORMAT_IDS = [
   "bmp",
   "tiff",
   "gif",
+  "jxl",
+  "svg",
+  "svgz",
 ] as const;
 
 export type FormatId = (typeof FORMAT_IDS)[number];

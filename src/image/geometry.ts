@@ -104,6 +104,18 @@ export function planResize(source: Size, box?: BoxIntent): ResizePlan {
     : inside;
 }
 
+/** A vector picture has no pixels to enlarge: it is drawn at any size asked for. */
+export function vectorBox(box?: BoxIntent): BoxIntent | undefined {
+  return box && { ...box, enlarge: true };
+}
+
+/** The size at which a whole vector picture is drawn so that `box` needs no pixel scaled, but for "fill". */
+export function drawnSize(source: Size, box?: BoxIntent): Size {
+  const { width, height } = planResize(source, vectorBox(box));
+  const scale = Math.max(width / source.width, height / source.height);
+  return scaled(source, scale, scale);
+}
+
 /** The part of a picture that a plan shows, in its pixels; whole ones where nothing is scaled, so that a crop is exact. */
 export function resizeWindow(
   source: Size,

@@ -88,6 +88,8 @@ export interface OptimizeIntent {
   readonly progressive: boolean;
   /** Whether a palette may stand for true color; "asked" when the caller said so by name. */
   readonly paletteLoss: "allowed" | "asked" | "refused";
+  /** Set when AVIF, HEIC and JPEG XL are to keep their pixels bit for bit (preset low): only what is beside them goes. */
+  readonly sparesRecentCodecs?: true;
   /** Hard cap on the reduction in percent, 0 to 100; null for none. */
   readonly maxReductionPercent: number | null;
 }

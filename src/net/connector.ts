@@ -61,7 +61,7 @@ export function judgedConnector(
 ): buildConnector.connector {
   // Asked for all addresses at once, since families are tried in turn.
   const lookup: LookupFunction = callbackify(
-    async (hostname: string, _: unknown) => {
+    async (hostname: string, _options: unknown) => {
       const addresses = await resolve(hostname);
       if (!addresses.every((one) => mayDial(one, allowed)))
         throw new AddressRefused();

@@ -11,10 +11,10 @@ const SEED_TOOLS: Readonly<Record<string, readonly EngineAbility[]>> = {
   gifsicle: ["gifsicle"],
   cwebp: ["sharp"],
   oxipng: ["napi-image"],
-  pillow_heif: ["vips:heifload"],
+  pillow_heif: ["vips:heifload", "libheif-js"],
   scour: ["svgo"],
   pillow: ["sharp"],
-  jxl_plugin: ["vips:jxlload"],
+  jxl_plugin: ["djxl"],
 };
 
 export interface Health {
@@ -55,7 +55,7 @@ export function healthOf(
 }
 
 function missingOf(
-  { name, decoding, strategies }: Codec,
+  { name, decoding, encoding, strategies }: Codec,
   abilities: ReadonlySet<EngineAbility>,
 ): string[] {
   const lacks = (anyOf: readonly EngineAbility[]): boolean =>
@@ -63,6 +63,9 @@ function missingOf(
   return [
     ...(lacks(decoding.anyOf)
       ? [`${name} cannot be read: ${decoding.install}.`]
+      : []),
+    ...(encoding && lacks(encoding.anyOf)
+      ? [`${name} cannot be written: ${encoding.install}.`]
       : []),
     ...strategies.flatMap((strategy) =>
       strategy.needs && lacks(strategy.needs.anyOf)

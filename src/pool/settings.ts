@@ -32,6 +32,11 @@ export const poolSettings = {
     description:
       "auto: what measured best for /optimize, libjpeg-turbo progressive for /convert; mozjpeg (cjpeg) or turbo (pillow) for both.",
   }),
+  AVIF_ENCODER: Type.Enum(["auto", "svt", "aom"], {
+    default: "auto",
+    description:
+      "svt: SVT-AV1 through avifenc, where it is found, for /convert in 4:2:0; aom: libaom; auto: SVT-AV1 from version 4 on, else libaom.",
+  }),
   WORKSPACE_DIR: Type.String({
     default: "",
     description:

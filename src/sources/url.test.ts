@@ -102,7 +102,6 @@ for (const [path, bytes] of [
   ["/whole", 100 * KB],
   ["/gzip", 100 * KB],
   ["/tiny", 7],
-  ["/empty", 0],
   ["/head", HEAD],
   ["/exact", MAX_BYTES],
   ["/exact-gzip", MAX_BYTES],
@@ -153,6 +152,15 @@ for (const path of [
     });
   });
 }
+
+test("nothing at all is the URL's failure", async () => {
+  heads.length = 0;
+  await assert.rejects(receive("/empty"), {
+    code: "url_fetch_failed",
+    context: { url: `${origin.base}/empty` },
+  });
+  assert.deepEqual(heads, []);
+});
 
 test("a body that is cut off is the URL's failure, not the client's", async () => {
   await assert.rejects(receive("/cut"), {

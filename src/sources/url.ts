@@ -20,7 +20,7 @@ export interface UrlRequest {
   readonly judgeHead: (head: Uint8Array) => Promise<void>;
 }
 
-/** Throws as `Fetcher.get` does, `file_too_large`, `service_overloaded`, and what `judgeHead` throws. */
+/** Throws as `Fetcher.get` does (`url_fetch_failed` for nothing at all, too), `file_too_large`, `service_overloaded`, and what `judgeHead` throws. */
 export async function receiveUrl(
   fetcher: Fetcher,
   { url, field, path, maxBytes, judgeHead }: UrlRequest,
@@ -64,6 +64,7 @@ function headJudge(judge: (head: Uint8Array) => Promise<void>): Duplex {
       held = undefined;
     }
     if (!held) return;
+    if (held.length === 0) throw new Error("nothing came");
     await judge(held);
     yield held;
   });

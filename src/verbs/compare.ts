@@ -49,7 +49,8 @@ export async function pixelsOf(
     { tolerance: "warning", maxPixels },
     facts.bitDepth > 8,
   );
-  const { degrees, mirror } = UPRIGHT[turn];
+  const { orientsOnDecode } = CODECS[facts.format];
+  const { degrees, mirror } = UPRIGHT[orientsOnDecode ? 1 : turn];
   canvas.queue((chain) => {
     const mirrored = mirror ? chain.flop() : chain;
     const turned = degrees === 0 ? mirrored : mirrored.rotate(degrees);
@@ -106,7 +107,13 @@ export function scoreBetween(
 }
 
 function to8Bit({ data, width, height }: RawPixels): Pixels {
-  const bytes =
-    data instanceof Uint16Array ? Uint8Array.from(data, (v) => v >> 8) : data;
+  const bytes = data instanceof Uint16Array ? highBytes(data) : data;
   return { data: bytes, width, height, channels: 4 };
+}
+
+/** Not `Uint8Array.from`: it lists its source first, and 50 MP at 16 bits do not fit a list. */
+function highBytes(data: Uint16Array): Uint8Array {
+  const bytes = new Uint8Array(data.length);
+  for (let at = 0; at < data.length; at++) bytes[at] = data[at]! >> 8;
+  return bytes;
 }

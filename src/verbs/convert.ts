@@ -9,8 +9,15 @@ import { settleXmp } from "../codecs/containers/xmp.ts";
 import type { Metadata } from "../codecs/metadata.ts";
 import { CODECS } from "../codecs/table.ts";
 import { ServiceError } from "../errors.ts";
-import { orientedSize, planResize } from "../image/geometry.ts";
-import type { Size } from "../image/geometry.ts";
+import {
+  drawnSize,
+  orientedSize,
+  plannedSize,
+  planResize,
+  vectorBox,
+} from "../image/geometry.ts";
+import type { ResizePlan, Size } from "../image/geometry.ts";
+import type { BoxIntent, ConvertIntent } from "../image/intent.ts";
 import { runPipeline } from "../pipeline/run.ts";
 import type { RunResult } from "../pipeline/run.ts";
 import type { Picture, Run } from "../pipeline/step.ts";
@@ -31,9 +38,16 @@ export async function convert(job: ConvertJob): Promise<Outcome> {
   const source = await openPicture(
     await framed(job.input, codec, bench),
     bench,
+    job.intent.box,
   );
   if (source.facts.hasGainMap) bench.warn("gain-map-dropped");
-  const overlay = job.overlay && (await openOverlay(job.overlay, bench));
+  const resize = planResize(
+    orientedSize(source.decoded.size, source.decoded.orientation),
+    source.codec.vector ? vectorBox(job.intent.box) : job.intent.box,
+  );
+  const overlay =
+    job.overlay &&
+    (await openOverlay(job.overlay, bench, logoBox(job.intent, resize)));
   const decodeMs = performance.now() - start;
 
   const timing = await timingOf(source);
@@ -42,23 +56,23 @@ export async function convert(job: ConvertJob): Promise<Outcome> {
     source,
     ...(overlay && { overlay }),
     target: { codec, back },
-    resize: planResize(
-      orientedSize(source.decoded.size, source.decoded.orientation),
-      job.intent.box,
-    ),
+    resize,
     ...(timing && { timing }),
     tolerance: "warning",
     maxPixels: job.maxPixels,
     outputPath: bench.scratch(`result.${codec.extension}`),
     bench,
   };
-  const result = await runTolerantly(run, bench);
+  const taken = await takeOver(run);
+  const result = taken ?? (await runTolerantly(run, bench));
   if (result.complaints.some((complaint) => /profile/i.test(complaint))) {
     bench.warn("profile-ignored");
   }
   if (source.facts.frames > 1) await warnOfMerged(run, bench);
   const embedStart = performance.now();
-  if (!job.intent.stripMetadata) await keepMetadata(run, result.size, bench);
+  if (!taken && !job.intent.stripMetadata) {
+    await keepMetadata(run, result.size, bench);
+  }
   const embedMs = performance.now() - embedStart;
 
   return {
@@ -116,22 +130,32 @@ async function timingOf({
 async function openPicture(
   input: InputFile,
   bench: VerbBench,
+  box?: BoxIntent,
 ): Promise<Picture> {
   const codec: Codec = CODECS[input.facts.format];
   const back: CodecBack = await codec.back();
   if (input.facts.profile.kind === "broken") bench.warn("profile-ignored");
-  const decoded = await back.decode(input.path, input.facts, bench);
+  const asked = codec.vector && drawnSize(input.facts, box);
+  const decoded = await back.decode(input.path, input.facts, bench, asked);
   return { ...input, codec, back, decoded };
+}
+
+/** The width that the logo will be laid down in at most: what a vector is drawn for. */
+function logoBox({ overlay }: ConvertIntent, resize: ResizePlan): BoxIntent {
+  const share = (overlay?.scalePercent ?? 100) / 100;
+  const width = Math.max(1, Math.ceil(plannedSize(resize).width * share));
+  return { width, fit: "inside", enlarge: true };
 }
 
 async function openOverlay(
   input: InputFile,
   bench: VerbBench,
+  box: BoxIntent,
 ): Promise<Picture> {
   try {
     // Of an animated logo, its first frame.
     const facts = { ...input.facts, frames: 1 };
-    return await openPicture({ ...input, facts }, bench);
+    return await openPicture({ ...input, facts }, bench, box);
   } catch (cause) {
     throw new ServiceError(
       "overlay_failed",
@@ -140,6 +164,27 @@ async function openOverlay(
       { cause },
     );
   }
+}
+
+/** The source's own coding in the target's file, where every pixel stays as it is and the target can have it. */
+async function takeOver(run: Run): Promise<RunResult | undefined> {
+  const { source, target, resize, intent, outputPath, bench } = run;
+  const { decoded, facts } = source;
+  const size = orientedSize(decoded.size, decoded.orientation);
+  const changesPixels =
+    run.overlay !== undefined ||
+    decoded.convertProfile ||
+    facts.frames > 1 ||
+    resize.frame !== undefined ||
+    resize.width !== size.width ||
+    resize.height !== size.height;
+  if (changesPixels || !target.back.transcode) return undefined;
+  const start = performance.now();
+  if (!(await target.back.transcode(source, outputPath, intent, bench))) {
+    return undefined;
+  }
+  const spans = new Map([["encode", performance.now() - start]]);
+  return { size, spans, complaints: [] };
 }
 
 /** Runs strictly first; when the source turns out damaged, judges it and runs once more as far as it bears. */

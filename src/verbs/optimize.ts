@@ -24,6 +24,9 @@ const BUDGET_SHARE = 0.5;
 /** The strategy, of every format that carries metadata, that does nothing but take it out. */
 const METADATA_STRIP = "metadata-strip";
 
+/** What a packed file that had to be cleaned may grow by when it is packed again (the contract's one exception). */
+const REPACK_BYTES = 64;
+
 /** Runs an optimize job. Throws `invalid_image`, `optimization_failed`, `tool_timeout`. */
 export async function optimize(job: OptimizeFileJob): Promise<Outcome> {
   const start = performance.now();
@@ -32,9 +35,14 @@ export async function optimize(job: OptimizeFileJob): Promise<Outcome> {
   const back: CodecBack = await codec.back();
   const bench = benchOf(job);
   if (facts.profile.kind === "broken") bench.warn("profile-ignored");
+  const received = new Uint8Array(await readFile(path));
+  const input = back.sanitize?.(received, bench) ?? received;
+  const inputPath =
+    input === received ? path : bench.scratch(`clean.${codec.extension}`);
+  if (input !== received) await writeFile(inputPath, input);
   const work: OptimizeJob = {
-    input: new Uint8Array(await readFile(path)),
-    inputPath: path,
+    input,
+    inputPath,
     facts,
     intent: job.intent,
     tolerance: "warning",
@@ -42,9 +50,13 @@ export async function optimize(job: OptimizeFileJob): Promise<Outcome> {
   const budgetMs = job.deadlineMs * BUDGET_SHARE;
   const entered = await raceTolerantly(job, work, back, bench, budgetMs);
   const { runner, declined } = await choose(job, work, entered, back, bench);
+  const bytes = runner?.candidate.bytes ?? input;
+  if (bytes.length > received.length + REPACK_BYTES) throw grown();
   for (const token of runner?.candidate.warnings ?? []) bench.warn(token);
 
-  const outputPath = runner ? bench.scratch(`result.${codec.extension}`) : path;
+  const outputPath = runner
+    ? bench.scratch(`result.${codec.extension}`)
+    : inputPath;
   if (runner) await writeFile(outputPath, runner.candidate.bytes);
   return {
     format: codec.id,
@@ -101,7 +113,11 @@ async function choose(
 ): Promise<{ runner?: Runner; declined: readonly Declined[] }> {
   const declined = [...entered.declined];
   const original = work.input.length;
-  const floor = floorBytes(original, job.intent.maxReductionPercent);
+  const floor = floorBytes(
+    job.input.facts.bytes,
+    job.intent.maxReductionPercent,
+  );
+  if (original < floor) bench.warn("cap-exceeded-by-stripping");
   const capped = await withinCap(work, entered.made, floor, back, bench);
   // Stable: of equal sizes the earlier strategy, which loses less, comes first.
   const ranked = capped.runners.toSorted(
@@ -130,6 +146,14 @@ async function choose(
   if (winner) return { runner: winner, declined };
   refuseLeak(work, entered);
   return { declined };
+}
+
+function grown(): ServiceError {
+  return new ServiceError(
+    "optimization_failed",
+    "The image can only be made safe by making it larger.",
+    { tool: "sanitizer" },
+  );
 }
 
 /** Runners with those below the floor made gentler, or left out; stripping alone may go below. */

@@ -56,7 +56,8 @@ export async function whyUnfaithful(
     if (changed.length === 0 && candidate.minScore === undefined) {
       return undefined;
     }
-    const turn = candidate.upright ? facts.orientation : 1;
+    const isTurnedYet = codec.orientsOnDecode || !candidate.upright;
+    const turn = isTurnedYet ? 1 : facts.orientation;
     const before = await pixelsOf(job.inputPath, facts, context, turn);
     if (isLossless) {
       return differs(before, after) ? "result-pixels-differ" : undefined;

@@ -1,27 +1,51 @@
 // AVIF in the children: libaom through sharp, and through avifenc for the one sampling sharp cannot write.
 
-import { avifenc } from "../../engines/avifenc.ts";
-import { decodeToRaw } from "../../engines/sharp.ts";
+import { avifenc, type AvifencOptions } from "../../engines/avifenc.ts";
+import { decodeToRaw, reencode } from "../../engines/sharp.ts";
 import { setRawProfile } from "../../engines/v-file.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { ConvertIntent } from "../../image/intent.ts";
 import type {
+  Candidate,
   CodecBack,
   CommandEncoding,
   DecodedSource,
+  OptimizeJob,
   WorkBench,
 } from "../codec.ts";
 import { cicpProfile, uprightSource, warnOfToneCurve } from "../heif-decode.ts";
+import {
+  cannotRecode,
+  dressed,
+  floorFor,
+  lostBeside,
+  stripped,
+} from "../heif-optimize.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
-import { avifencQuantizer, avifSettings, effortFor } from "./plan.ts";
+import {
+  avifencQuantizer,
+  avifSettings,
+  effortFor,
+  encoderFor,
+  reencodeSettings,
+  svtQuality,
+} from "./plan.ts";
 
 export const back: CodecBack = {
   decode,
   encoding(intent, picture, bench) {
+    if (encoderFor(intent.encoding, picture, bench) === "svt") {
+      return byAvifenc(intent, intent.encoding.speed, {
+        codec: "svt",
+        tunesForImages: bench.engines.has("avifenc:svt-iq"),
+      });
+    }
     const { effort, capped } = effortFor(intent.encoding.speed, picture);
     if (capped) bench.warn("avif-effort-capped");
     if (intent.encoding.chroma === "422") {
-      if (bench.engines.has("avifenc")) return halfChroma(intent, effort);
+      if (bench.engines.has("avifenc")) {
+        return byAvifenc(intent, 9 - effort, { codec: "aom" });
+      }
       bench.warn("chroma-444");
     }
     return {
@@ -32,7 +56,10 @@ export const back: CodecBack = {
   },
   readMetadata,
   writeMetadata,
-  run: {},
+  run: {
+    "metadata-strip": (job) => Promise.resolve(stripped(job)),
+    "avif-reencode": recoded,
+  },
 };
 
 async function decode(
@@ -51,16 +78,46 @@ async function decode(
   return uprightSource(raw, facts, true);
 }
 
-/** 4:2:2 by avifenc. */
-function halfChroma(intent: ConvertIntent, effort: number): CommandEncoding {
+async function recoded(job: OptimizeJob): Promise<Candidate | string> {
+  const obstacle = cannotRecode(job);
+  if (obstacle !== undefined) return obstacle;
+  const { facts, intent } = job;
+  const coded = await reencode(job.inputPath, {
+    output: "avif",
+    options: reencodeSettings(intent.quality, facts),
+    space: facts.bitDepth > 8 ? "rgb16" : "srgb",
+    keepProfile: facts.profile.kind === "other",
+    // libheif has turned it.
+    turn: { degrees: 0, mirror: false },
+    tolerance: job.tolerance,
+    maxPixels: Math.max(facts.width * facts.height, facts.codedPixels),
+  });
+  return {
+    bytes: dressed(coded, job),
+    method: "avif-reencode",
+    byTool: false,
+    upright: true,
+    warnings: lostBeside(job),
+    minScore: floorFor(intent.quality),
+  };
+}
+
+/** What sharp cannot write, by avifenc. */
+function byAvifenc(
+  intent: ConvertIntent,
+  speed: number,
+  engine: Pick<AvifencOptions, "codec" | "tunesForImages">,
+): CommandEncoding {
+  const { depth, chroma } = intent.encoding;
   return {
     engine: "command",
     run: (input, output, bench) =>
       avifenc(input, output, {
-        quantizer: avifencQuantizer(intent.quality),
-        speed: 9 - effort,
-        depth: intent.encoding.depth,
-        chroma: "422",
+        ...engine,
+        ...{ speed, depth, chroma },
+        quantizer: avifencQuantizer(
+          engine.codec === "svt" ? svtQuality(intent.quality) : intent.quality,
+        ),
         timeoutMs: bench.toolTimeoutMs,
       }),
   };

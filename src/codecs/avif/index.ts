@@ -3,6 +3,7 @@
 import type { Codec } from "../codec.ts";
 import { sniffHeif } from "../containers/heif.ts";
 import { header } from "./header.ts";
+import { strategies } from "./strategies.ts";
 
 export const avif: Codec = {
   id: "avif",
@@ -17,6 +18,6 @@ export const avif: Codec = {
   memory: { decode: 10, encode: 38 },
   matches: (head) => sniffHeif(head) === "avif",
   header,
-  strategies: [],
+  strategies,
   back: async () => (await import("./back.ts")).back,
 };

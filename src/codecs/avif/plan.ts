@@ -1,13 +1,16 @@
 // What was asked becomes AV1 encoder settings; pure.
 
+import type { Facts } from "../../image/facts.ts";
 import type { Size } from "../../image/geometry.ts";
+import type { EncodedPicture, WorkBench } from "../codec.ts";
 import type { EncodingIntent, Quality } from "../../image/intent.ts";
+import { interpolate } from "../quality-scale.ts";
 
 /** sharp's `avif()` options as far as we set them. */
 export interface AvifSettings {
   readonly quality: number;
   readonly effort: number;
-  readonly bitdepth: 8 | 10;
+  readonly bitdepth: 8 | 10 | 12;
   readonly chromaSubsampling: "4:4:4" | "4:2:0";
   readonly tune: "iq";
 }
@@ -26,6 +29,28 @@ export function effortFor(
   return { effort: capped ? CAPPED_EFFORT : effort, capped };
 }
 
+/**
+ * libaom's quality with tune=iq for each point of our scale (FORMATS, one
+ * quality scale: settings that score alike, SSIMULACRA2).
+ */
+const LOOK_TO_AOM = [
+  [1, 15],
+  [40, 44],
+  [60, 53],
+  [75, 62],
+  [80, 67],
+  [85, 72],
+  [90, 80],
+  [100, 99],
+] as const;
+
+/** libaom's own number for a quality: a look by the scale, an encoder's as it stands; sharp takes none below 1. */
+function numberFor({ scale, value }: Quality): number {
+  return scale === "look"
+    ? Math.round(interpolate(LOOK_TO_AOM, value))
+    : Math.max(1, Math.round(value));
+}
+
 /** tune=iq saves 9–16 % over ssim at equal score (FORMATS). 4:2:2 is not sharp's to give: see avifencQuantizer. */
 export function avifSettings(
   quality: Quality,
@@ -33,7 +58,7 @@ export function avifSettings(
   effort: number,
 ): AvifSettings {
   return {
-    quality: Math.max(1, Math.round(quality.value)),
+    quality: numberFor(quality),
     effort,
     bitdepth: depth,
     chromaSubsampling: chroma === "420" ? "4:2:0" : "4:4:4",
@@ -44,4 +69,84 @@ export function avifSettings(
 /** AV1's quantizer (0–63) for libavif's quality (0–100), as libavif 1.x maps it. */
 export function avifencQuantizer(quality: Quality): number {
   return Math.round(((100 - quality.value) * 63) / 100);
+}
+
+/** Pixels up to which /optimize takes the time of effort 3 (0.6 CPU-s a megapixel); above, that of CAPPED_EFFORT. */
+const REENCODE_EFFORT = 3;
+
+/** From this look on, full chroma stays full (FORMATS). */
+const FULL_CHROMA_FROM = 80;
+
+/** For /optimize: the source's depth; its chroma too, where that is not more than the look asked for shows. */
+export function reencodeSettings(
+  quality: Quality,
+  facts: Pick<Facts, "width" | "height" | "bitDepth" | "chroma">,
+): AvifSettings {
+  const { width, height, bitDepth, chroma } = facts;
+  const isLarge = width * height > CAPPED_ABOVE_PIXELS;
+  const isFull = chroma === "444" || chroma === "422";
+  return {
+    quality: numberFor(quality),
+    effort: isLarge ? CAPPED_EFFORT : REENCODE_EFFORT,
+    bitdepth: bitDepth > 10 ? 12 : bitDepth > 8 ? 10 : 8,
+    chromaSubsampling:
+      isFull && quality.value >= FULL_CHROMA_FROM ? "4:4:4" : "4:2:0",
+    tune: "iq",
+  };
+}
+
+/**
+ * Points by which a source's quality may exceed the one asked for and still
+ * count as already there: what little coding it again would save, it would pay
+ * for with a second generation's loss.
+ */
+const NEAR = 5;
+
+/** Whether a lossy picture was already coded at, or below, the look asked for. */
+export function looksAsAsked(
+  { sourceQuality }: Pick<Facts, "sourceQuality">,
+  quality: Quality,
+): boolean {
+  return (
+    sourceQuality !== undefined && sourceQuality <= numberFor(quality) + NEAR
+  );
+}
+
+/** SVT-AV1's shortest edge: it codes superblocks of 64 pixels, and versions before 2 refuse less. */
+const SVT_MIN_EDGE = 64;
+
+/**
+ * Which library /convert encodes by. SVT-AV1 writes 4:2:0 alone and no alpha;
+ * unless the operator asks for it, only with tune IQ (version 4 on) is it worth
+ * having (FORMATS: 0.7 CPU-s and 1.21 MB against libaom's 1.0 and 1.32).
+ */
+export function encoderFor(
+  { chroma }: EncodingIntent,
+  { width, height, hasAlpha }: EncodedPicture,
+  { encoders, engines }: Pick<WorkBench, "encoders" | "engines">,
+): "svt" | "aom" {
+  const fits = chroma === "420" && !hasAlpha;
+  const isWanted =
+    encoders["avif"] === "svt"
+      ? engines.has("avifenc:svt")
+      : encoders["avif"] !== "aom" && engines.has("avifenc:svt-iq");
+  const isLarge = Math.min(width, height) >= SVT_MIN_EDGE;
+  return fits && isWanted && isLarge ? "svt" : "aom";
+}
+
+/** libaom's quality with tune=iq, and SVT's that looks the same (FORMATS, one quality scale). */
+const AOM_TO_SVT = [
+  [1, 1],
+  [44, 36],
+  [53, 45],
+  [62, 55],
+  [67, 60],
+  [72, 66],
+  [80, 76],
+  [100, 100],
+] as const;
+
+/** A quality as SVT-AV1 must be told it, so that the number means one look. */
+export function svtQuality({ scale, value }: Quality): Quality {
+  return { scale, value: Math.round(interpolate(AOM_TO_SVT, value)) };
 }

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { gzipSync } from "node:zlib";
 
 import sharp, { type Sharp } from "sharp";
 
@@ -14,6 +15,8 @@ import { FORMAT_IDS, type FormatId } from "../../image/format.ts";
 import { hostilePaths, withoutCorpus } from "./corpus.fixture.ts";
 import { bmpFile, EMBEDDED, rows24 } from "../bmp/bmp.fixture.ts";
 import { writeMetadata as writeGif } from "../gif/metadata.ts";
+import { tinyJxl } from "../jxl/jxl.fixture.ts";
+import { writeMetadata as writeJxl } from "../jxl/metadata.ts";
 import { readGainMap } from "../jpeg/gain-map.ts";
 import type { Embedded, Metadata } from "../metadata.ts";
 import { writeMetadata as writeTiff } from "../tiff/metadata.ts";
@@ -33,13 +36,19 @@ const MAX_MS = 1000;
 const MUTATIONS = 2000;
 
 /** Formats that have no home for EXIF. */
-const WITHOUT_EXIF: readonly FormatId[] = ["bmp", "gif"];
+const WITHOUT_EXIF: readonly FormatId[] = ["bmp", "gif", "svg", "svgz"];
 
 /** What a header reader may throw. */
 const BLAMED = ["invalid_image", "unsupported_format"];
 
+/** Formats share a folder where one is the other, packed. */
+const folderOf = (format: FormatId): string =>
+  format === "svgz" ? "svg" : format;
+
 async function headerOf(format: FormatId): Promise<Header> {
-  const room = (await import(`../${format}/header.ts`)) as { header: Header };
+  const room = (await import(`../${folderOf(format)}/header.ts`)) as {
+    header: Header;
+  };
   return room.header;
 }
 
@@ -75,6 +84,11 @@ for (const format of FORMAT_IDS) {
   );
 }
 
+const SMALL_SVG = new TextEncoder().encode(
+  `<?xml version="1.0" encoding="UTF-8"?><!-- by hand --><!DOCTYPE svg [<!ENTITY red "#f00">]>
+<svg xmlns="http://www.w3.org/2000/svg" width="24px" height="16" viewBox="0 0 24 16"><rect fill="&red;" width="9" height="9"/></svg>`,
+);
+
 /** A small file with all the metadata its format takes. */
 async function small(format: FormatId): Promise<Uint8Array> {
   const raw = { width: 24, height: 16, channels: 4 } as const;
@@ -90,7 +104,13 @@ async function small(format: FormatId): Promise<Uint8Array> {
   if (format === "webp") return full.webp().toBuffer();
   if (format === "tiff") return smallTiff(full);
   if (format === "bmp") return smallBmp(pixels.subarray(0, 24 * 16 * 3));
+  if (format === "svg") return SMALL_SVG;
+  if (format === "svgz") return new Uint8Array(gzipSync(SMALL_SVG));
   if (format === "gif") return smallGif(await image.gif().toBuffer(), xmp);
+  if (format === "jxl") {
+    const exif = orientationExif(6);
+    return writeJxl(tinyJxl(), { exif, xmp: Buffer.from(xmp) }).bytes;
+  }
   const avif = await image.avif({ effort: 0 }).toBuffer();
   return writeHeif(avif, { exif: orientationExif(6), xmp: Buffer.from(xmp) })
     .bytes;
@@ -180,7 +200,7 @@ for (const format of FORMAT_IDS) {
 
   test(`${format}: metadata of damaged copies are read and written, or an invalid image`, async () => {
     const { readMetadata, writeMetadata } = (await import(
-      `../${format}/metadata.ts`
+      `../${folderOf(format)}/metadata.ts`
     )) as MetadataRoom;
     const file = await small(format);
     const rewrite = async (damaged: Uint8Array) => {

@@ -1,7 +1,7 @@
 // Decides what a HEIF file is, AVIF and HEIC alike: which of the two its brands make it, and its facts.
 
 import { ServiceError } from "../../errors.ts";
-import type { Facts, MetadataKind } from "../../image/facts.ts";
+import type { Density, Facts, MetadataKind } from "../../image/facts.ts";
 import type { FormatId } from "../../image/format.ts";
 import { latin1, startsWith } from "./cursor.ts";
 import { readExif } from "./exif.ts";
@@ -25,7 +25,7 @@ const HEIC_BRANDS = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "he
 const OPEN_BRANDS = ["mif1", "mif2", "msf1", "heif"];
 
 /** Auxiliary pictures that are alpha planes (23000-22, 7.3.5; 23008-12, annex F). */
-const ALPHA_URNS = [
+export const ALPHA_URNS = [
   "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
   "urn:mpeg:hevc:2015:auxid:1",
 ];
@@ -96,12 +96,17 @@ function* walkFacts(size: number, format: HeifFormat): Walk<Facts> {
       auxiliary.some((urn) => ALPHA_URNS.includes(urn)) ||
       (plays && tracks.some(({ handler }) => handler === "auxv")),
     lossy: true,
-    ...(exif?.density && { density: exif.density }),
+    ...(exif?.density && isKnown(exif.density) && { density: exif.density }),
     hasGainMap: auxiliary.includes(GAIN_MAP_URN) || hasToneMap(meta),
     metadata: (Object.keys(found) as MetadataKind[]).filter(
       (kind) => found[kind],
     ),
   };
+}
+
+/** 72 per inch is what EXIF writers put where none is known (Exif 2.32, 4.6.4, XResolution): it says nothing. */
+function isKnown({ x, y }: Density): boolean {
+  return x !== 72 || y !== 72;
 }
 
 /** The primary item's picture, else the movie's. */

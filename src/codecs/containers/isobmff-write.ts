@@ -37,17 +37,26 @@ export function numbers(
   return new Uint8Array(view.buffer);
 }
 
-/** An item's entry (14496-12, 8.11.6, version 2): id of 16 bits, no protection, type, name, content type of a "mime" item. */
+/** The largest id that fits the short forms. */
+const MAX_SHORT_ID = 0xffff;
+
+/**
+ * An item's entry (14496-12, 8.11.6): id (version 2 of the box, 3 for one over
+ * 16 bits), type, no name, content type of a "mime" item. Flag 1 hides it.
+ */
 export function itemEntry(
   id: number,
   type: string,
   contentType = "",
+  { flags = 0, protection = 0 } = {},
 ): Uint8Array {
   const text = contentType === "" ? "\0" : `\0${contentType}\0`;
-  return fullBoxBytes(
+  const isWide = id > MAX_SHORT_ID;
+  return boxBytes(
     "infe",
-    2,
-    numbers(2, id, 0),
+    numbers(4, (isWide ? 3 : 2) * 2 ** 24 + flags),
+    numbers(isWide ? 4 : 2, id),
+    numbers(2, protection),
     Buffer.from(type + text, "latin1"),
   );
 }
@@ -82,8 +91,28 @@ export function extendReferences(
   ]);
 }
 
+/** An iref box (14496-12, 8.11.12), of version 1 when an id takes more than 16 bits. */
+export function referencesBox(references: readonly Reference[]): Uint8Array {
+  const isWide = references.some(({ from, to }) =>
+    [from, ...to].some((id) => id > MAX_SHORT_ID),
+  );
+  const size = isWide ? 4 : 2;
+  return fullBoxBytes(
+    "iref",
+    isWide ? 1 : 0,
+    ...references.map(({ type, from, to }) =>
+      boxBytes(
+        type,
+        numbers(size, from),
+        numbers(2, to.length),
+        numbers(size, ...to),
+      ),
+    ),
+  );
+}
+
 /**
- * An iloc box (14496-12, 8.11.3) of version 1: 16-bit ids, absolute offsets of
+ * An iloc box (14496-12, 8.11.3) of version 1, 2 when an id takes more than 16 bits: absolute offsets of
  * 4 bytes, 8 in a file that reaches 2 GB. Indices are written only where an
  * item lies in another: libavif 1.x refuses the field.
  */
@@ -94,15 +123,22 @@ export function locationsBox(
   const size = fileBytes < 2 ** 31 ? 4 : 8;
   const hasIndices = [...locations.values()].some(({ method }) => method === 2);
   const sizes = size * 0x1100 + (hasIndices ? size : 0);
+  const isWide = [...locations.keys()].some((id) => id > MAX_SHORT_ID);
   const entries = [...locations].map(([id, location]) => {
     const { method, file, extents } = location;
     return Buffer.concat([
-      numbers(2, id, method, file, extents.length),
+      numbers(isWide ? 4 : 2, id),
+      numbers(2, method, file, extents.length),
       ...extents.map(({ index, offset, length }) =>
         numbers(size, ...(hasIndices ? [index] : []), offset, length),
       ),
     ]);
   });
-  const head = numbers(2, sizes, entries.length);
-  return fullBoxBytes("iloc", 1, head, ...entries);
+  return fullBoxBytes(
+    "iloc",
+    isWide ? 2 : 1,
+    numbers(2, sizes),
+    numbers(isWide ? 4 : 2, entries.length),
+    ...entries,
+  );
 }

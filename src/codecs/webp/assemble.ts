@@ -6,7 +6,7 @@ import { settleExif } from "../containers/exif.ts";
 import { settleXmp } from "../containers/xmp.ts";
 import type { Metadata } from "../metadata.ts";
 import { endOf } from "./chunks.ts";
-import { essentialExif } from "./essential-exif.ts";
+import { essentialExif } from "../containers/essential-exif.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import { readOthers, writeContent, type WebpContent } from "./pictures.ts";
 

@@ -20,7 +20,7 @@ import {
 import { orientationExif } from "../containers/exif.ts";
 import { readerOfBytes } from "../containers/reader.ts";
 import { back } from "./back.ts";
-import { essentialExif } from "./essential-exif.ts";
+import { essentialExif } from "../containers/essential-exif.ts";
 import { header } from "./header.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import { readContent, readOthers } from "./pictures.ts";

@@ -1,7 +1,7 @@
 // Writes the least EXIF that keeps a picture's orientation and density, for a container that has no other home for them.
 
 import type { Density, Orientation } from "../../image/facts.ts";
-import { orientationExif } from "../containers/exif.ts";
+import { orientationExif } from "./exif.ts";
 
 /** TIFF 6.0: tags 274, 282, 283 and 296, of type SHORT or RATIONAL. */
 const TAG = { orientation: 274, x: 282, y: 283, unit: 296 } as const;

@@ -1,0 +1,92 @@
+// What was asked, and what the picture is, become heif-enc's settings; pure.
+
+import type { Facts } from "../../image/facts.ts";
+import type { EncodingIntent, Quality } from "../../image/intent.ts";
+import { interpolate } from "../quality-scale.ts";
+
+/** heif-enc's settings as far as we set them. */
+export interface HeicSettings {
+  readonly quality: number;
+  readonly preset: "ultrafast" | "medium";
+  readonly depth: 8 | 10 | 12;
+  readonly chroma: "420" | "422" | "444";
+}
+
+/** x265's quality at ultrafast for each point of our scale (FORMATS, one quality scale); at medium it is 2 more. */
+const LOOK_TO_X265 = [
+  [1, 10],
+  [40, 32],
+  [60, 38],
+  [75, 44],
+  [80, 47],
+  [85, 50],
+  [90, 54],
+  [100, 80],
+] as const;
+const MEDIUM_MORE = 2;
+
+/** Pixels up to which medium is worth its time (0.45 CPU-s a megapixel against 0.16: FORMATS); nothing between pays. */
+const MEDIUM_UP_TO = 4_000_000;
+
+function presetFor(pixels: number): HeicSettings["preset"] {
+  return pixels <= MEDIUM_UP_TO ? "medium" : "ultrafast";
+}
+
+function numberFor({ scale, value }: Quality, isMedium: boolean): number {
+  if (scale === "encoder") return Math.max(1, Math.round(value));
+  return Math.round(
+    interpolate(LOOK_TO_X265, value) + (isMedium ? MEDIUM_MORE : 0),
+  );
+}
+
+/** For /convert: libheif's quality as it stands; speed and depth as AVIF has them, by name. */
+export function convertSettings(
+  quality: Quality,
+  { depth, chroma }: EncodingIntent,
+  pixels: number,
+): HeicSettings {
+  const preset = presetFor(pixels);
+  return { quality: numberFor(quality, false), preset, depth, chroma };
+}
+
+/** From this look on, full chroma stays full (FORMATS). */
+const FULL_CHROMA_FROM = 80;
+
+/** For /optimize: the source's depth; its chroma too, where that is not more than the look asked for shows. */
+export function reencodeSettings(
+  quality: Quality,
+  {
+    width,
+    height,
+    bitDepth,
+    chroma,
+  }: Pick<Facts, "width" | "height" | "bitDepth" | "chroma">,
+): HeicSettings {
+  const preset = presetFor(width * height);
+  const keepsChroma = quality.value >= FULL_CHROMA_FROM;
+  return {
+    quality: numberFor(quality, preset === "medium"),
+    preset,
+    depth: bitDepth > 10 ? 12 : bitDepth > 8 ? 10 : 8,
+    chroma:
+      keepsChroma && (chroma === "444" || chroma === "422") ? chroma : "420",
+  };
+}
+
+/**
+ * Points by which a source's quality may exceed the one asked for and still
+ * count as already there: one step of the quantizer is two, medium and
+ * ultrafast differ by two, and cameras spend less than x265 at one quantizer.
+ */
+const NEAR = 6;
+
+/** Whether a picture was already coded at, or below, the look asked for. */
+export function looksAsAsked(
+  { sourceQuality }: Pick<Facts, "sourceQuality">,
+  quality: Quality,
+): boolean {
+  return (
+    sourceQuality !== undefined &&
+    sourceQuality <= numberFor(quality, true) + NEAR
+  );
+}

@@ -1,0 +1,123 @@
+// SVG in the children: sanitizes before anything else, has it drawn, runs the strategies that strategies.ts declares.
+
+import { readFile, writeFile } from "node:fs/promises";
+
+import { drawSvg } from "../../engines/sharp.ts";
+import { minifySvg } from "../../engines/svgo.ts";
+import type { Facts } from "../../image/facts.ts";
+import type { Size } from "../../image/geometry.ts";
+import type {
+  Candidate,
+  CodecBack,
+  DecodedSource,
+  OptimizeJob,
+  WorkBench,
+} from "../codec.ts";
+import { judgeDrawing, sized } from "./drawing.ts";
+import { decodeText, readable, type Decoded } from "./encoding.ts";
+import { isGzip, pack, unpack } from "./gzip.ts";
+import { MAX_TEXT_BYTES, tooMuch } from "./limits.ts";
+import { readMetadata } from "./metadata.ts";
+import { FINE_PRECISION, proofSize, svgSettings } from "./plan.ts";
+import { differsVisibly } from "./proof.ts";
+import { sanitized } from "./sanitize.ts";
+import { stripped } from "./strip.ts";
+import { keepsAll } from "./survivors.ts";
+
+export const back: CodecBack = {
+  sanitize,
+  decode,
+  readMetadata,
+  run: {
+    "metadata-strip": (job) => Promise.resolve(metadataStrip(job)),
+    svgo,
+  },
+};
+
+function textOf(file: Uint8Array): Decoded {
+  const bytes = isGzip(file) ? unpack(file) : file;
+  if (bytes.length > MAX_TEXT_BYTES) throw tooMuch("bytes", MAX_TEXT_BYTES);
+  return decodeText(bytes);
+}
+
+/** Bytes in the kind of file that `source` is. */
+function packedAs(source: Uint8Array, bytes: Uint8Array): Uint8Array {
+  return isGzip(source) ? pack(bytes) : bytes;
+}
+
+function sanitize(file: Uint8Array, bench: WorkBench): Uint8Array {
+  const { text, encode } = textOf(file);
+  const clean = sanitized(text);
+  if (clean === text) return file;
+  bench.warn("active-content-removed");
+  return packedAs(file, encode(clean));
+}
+
+/** Leaves a sanitized SVG of the size asked for, in UTF-8, for the pipeline's own loader to draw. */
+async function decode(
+  path: string,
+  facts: Facts,
+  bench: WorkBench,
+  asked?: Size,
+): Promise<DecodedSource> {
+  const size = asked ?? { width: facts.width, height: facts.height };
+  const decoded = textOf(new Uint8Array(await readFile(path)));
+  const clean = sanitized(decoded.text);
+  if (clean !== decoded.text) bench.warn("active-content-removed");
+  judgeDrawing(clean);
+  const drawn = bench.scratch("drawn.svg");
+  await writeFile(drawn, sized(inUtf8(clean, decoded), size));
+  return { path: drawn, size, orientation: 1, convertProfile: false };
+}
+
+/** Real characters, without a mark or declaration that would say otherwise. */
+function inUtf8(text: string, { encode, label }: Decoded): string {
+  return readable({ text, encode, label })
+    .replace(/^\ufeff/, "")
+    .replace(/^<\?xml[^>]*\?>\s*/, "");
+}
+
+/** The text as it was, but for its metadata. */
+function metadataStrip({ input }: OptimizeJob): Candidate {
+  const { text, encode } = textOf(input);
+  return {
+    bytes: packedAs(input, encode(stripped(text))),
+    method: "metadata-strip",
+    byTool: false,
+    upright: false,
+  };
+}
+
+async function svgo(job: OptimizeJob): Promise<Candidate | string> {
+  const { input, intent, facts } = job;
+  const { precision, stripMetadata } = svgSettings(intent);
+  const decoded = textOf(input);
+  judgeDrawing(decoded.text);
+  const source = inUtf8(decoded.text, decoded);
+  const reference = stripMetadata ? stripped(source) : source;
+  const size = proofSize(facts);
+  const draw = (text: string): Promise<Uint8Array> =>
+    drawSvg(Buffer.from(sized(text, size)), size.width * size.height);
+  const before = await draw(source);
+  const settings = { precision, stripMetadata, keepHidden: false };
+  while (settings.precision <= FINE_PRECISION + 1) {
+    const made = await minifySvg(source, settings);
+    // It writes anew what we have judged: judged again.
+    if (sanitized(made) !== made) return "result-unsafe";
+    if (!keepsAll(reference, made)) {
+      if (settings.keepHidden) return "names-lost";
+      settings.keepHidden = true;
+    } else if (differsVisibly(before, await draw(made))) {
+      // Not one digit more: what just fails here would just pass the next time, and the loss add up.
+      settings.precision = Math.max(FINE_PRECISION, settings.precision + 1);
+    } else {
+      return {
+        bytes: packedAs(input, Buffer.from(made)),
+        method: "svgo",
+        byTool: false,
+        upright: false,
+      };
+    }
+  }
+  return "picture-changed";
+}
