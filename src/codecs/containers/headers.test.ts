@@ -39,7 +39,7 @@ const MUTATIONS = 2000;
 const WITHOUT_EXIF: readonly FormatId[] = ["bmp", "gif", "svg", "svgz"];
 
 /** What a header reader may throw. */
-const BLAMED = ["invalid_image", "unsupported_format"];
+const BLAMED = ["invalid_image", "unsupported_format", "image_too_large"];
 
 /** Formats share a folder where one is the other, packed. */
 const folderOf = (format: FormatId): string =>

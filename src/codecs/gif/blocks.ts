@@ -51,7 +51,7 @@ const KINDS: Readonly<Record<number, BlockKind>> = {
   0xff: "application",
 };
 
-/** The blocks of a file in memory. Throws `invalid_image` when it is no GIF. */
+/** The blocks of a file in memory. Throws `invalid_image` when it is no GIF, `image_too_large` beyond MAX_BLOCKS. */
 export function structureOf(file: Uint8Array): Structure {
   return walkBytes(file, walkGif());
 }
@@ -79,7 +79,11 @@ export function* walkGif(): Walk<Structure> {
     if (look.length === 0 || look[0] === INTRODUCER.trailer)
       return { screen, body, blocks, end: at, isWhole: true };
     if (blocks.length >= MAX_BLOCKS)
-      throw new ServiceError("invalid_image", "The GIF has too many blocks.");
+      throw new ServiceError(
+        "image_too_large",
+        "The GIF has more blocks than any limit on frames allows.",
+        { limit: MAX_BLOCKS },
+      );
     const block = yield* readBlock(sight, at, look);
     if (!block) return { screen, body, blocks, end: at, isWhole: false };
     blocks.push(block);

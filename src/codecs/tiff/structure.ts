@@ -120,14 +120,19 @@ export function* walkDirectory(form: Form, at: number): Walk<Directory> {
 
 /**
  * The chain of directories from `first` on. A chain that comes back to itself
- * ends there; one that leaves the file is cut off. Throws `invalid_image`.
+ * ends there; one that leaves the file is cut off. Throws `invalid_image`,
+ * and `image_too_large` beyond MAX_DIRECTORIES.
  */
 export function* walkChain(form: Form, first: number): Walk<Directory[]> {
   const seen = new Set<number>();
   const chain: Directory[] = [];
   for (let at = first; at !== 0 && !seen.has(at);) {
     if (chain.length === MAX_DIRECTORIES) {
-      throw broken(`has more than ${MAX_DIRECTORIES} directories`);
+      throw new ServiceError(
+        "image_too_large",
+        "The TIFF has more directories than any limit on pages allows.",
+        { limit: MAX_DIRECTORIES },
+      );
     }
     seen.add(at);
     const directory = yield* walkDirectory(form, at);
