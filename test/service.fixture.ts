@@ -93,8 +93,15 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The child that works: the one whose CPU time grows by 50 ms before any other's. */
-export async function busyChild({ children }: Served): Promise<number> {
+/** The child that works on a request under way: the one whose CPU time grows by 50 ms before any other's. */
+export async function busyChild({
+  children,
+  requestFolders,
+}: Served): Promise<number> {
+  // Before that, what grows is a child that is still starting.
+  await eventually("a request arrives", async () => {
+    return (await requestFolders()).length > 0;
+  });
   const start = new Map(children().map((pid) => [pid, ticksOf(pid)]));
   let busy: number | undefined;
   await eventually("a child works", () => {

@@ -3,6 +3,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 
 import type { CodecBack, OptimizeJob, Tolerance } from "../codecs/codec.ts";
+import { metadataStrip } from "../codecs/metadata-strip.ts";
 import { CODECS } from "../codecs/table.ts";
 import { ServiceError } from "../errors.ts";
 import type { Quality } from "../image/intent.ts";
@@ -22,7 +23,7 @@ import { whyUnfaithful } from "./verify.ts";
 const BUDGET_SHARE = 0.5;
 
 /** The strategy, of every format that carries metadata, that does nothing but take it out. */
-const METADATA_STRIP = "metadata-strip";
+const METADATA_STRIP = metadataStrip.name;
 
 /** What a packed file that had to be cleaned may grow by when it is packed again (the contract's one exception). */
 const REPACK_BYTES = 64;

@@ -2,18 +2,14 @@
 
 import type { Facts } from "../../image/facts.ts";
 import type { Strategy } from "../codec.ts";
+import { metadataStrip } from "../metadata-strip.ts";
 import { mayRecode } from "../heif-optimize.ts";
 import { looksAsAsked } from "./plan.ts";
 
 const megapixels = ({ width, height }: Facts): number => (width * height) / 1e6;
 
 export const strategies: readonly Strategy[] = [
-  {
-    name: "metadata-strip",
-    loses: "nothing",
-    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
-    cost: () => 0.01,
-  },
+  metadataStrip,
   {
     name: "avif-reencode",
     loses: "pixels",

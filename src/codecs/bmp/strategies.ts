@@ -3,7 +3,8 @@
 import type { Facts } from "../../image/facts.ts";
 import type { OptimizeIntent } from "../../image/intent.ts";
 import type { Strategy } from "../codec.ts";
-import { LOSSY_BELOW } from "./plan.ts";
+import { metadataStrip } from "../metadata-strip.ts";
+import { isLarge, LARGE_UP_TO, LOSSY_BELOW } from "./plan.ts";
 
 const megapixels = ({ width, height }: Facts): number => (width * height) / 1e6;
 
@@ -29,9 +30,7 @@ const quantizing =
 
 export const strategies: readonly Strategy[] = [
   {
-    name: "metadata-strip",
-    loses: "nothing",
-    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
+    ...metadataStrip,
     cost: (facts) => 0.01 + 0.01 * megapixels(facts),
   },
   {
@@ -67,7 +66,10 @@ export const strategies: readonly Strategy[] = [
   {
     name: "bmp-dither",
     loses: "pixels",
-    applies: mayQuantize,
+    applies: (facts, intent) => {
+      const isHopeless = isLarge(facts) && intent.quality.value > LARGE_UP_TO;
+      return isHopeless ? "large-photo" : mayQuantize(facts, intent);
+    },
     cost: quantizing(0.7),
   },
 ];

@@ -1,6 +1,7 @@
 // The ways to make a GIF smaller, cheapest first; how each is done is in back.ts.
 
 import type { EngineNeed, Strategy } from "../codec.ts";
+import { metadataStrip } from "../metadata-strip.ts";
 import type { Facts } from "../../image/facts.ts";
 import { LOSSLESS_FROM } from "./plan.ts";
 
@@ -14,12 +15,7 @@ const megapixels = ({ width, height, frames }: Facts): number =>
   (width * height * frames) / 1e6;
 
 export const strategies: readonly Strategy[] = [
-  {
-    name: "metadata-strip",
-    loses: "nothing",
-    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
-    cost: () => 0.01,
-  },
+  metadataStrip,
   {
     name: "gifsicle",
     methods: ["gifsicle -O3"],

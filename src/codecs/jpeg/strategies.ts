@@ -2,6 +2,7 @@
 
 import type { Facts } from "../../image/facts.ts";
 import type { Strategy } from "../codec.ts";
+import { metadataStrip } from "../metadata-strip.ts";
 import { looksAsAsked, losesChroma } from "./plan.ts";
 
 const megapixels = ({ width, height }: Facts): number => (width * height) / 1e6;
@@ -11,12 +12,7 @@ const reencodingCost = (facts: Facts): number =>
   0.03 + 0.15 * megapixels(facts);
 
 export const strategies: readonly Strategy[] = [
-  {
-    name: "metadata-strip",
-    loses: "nothing",
-    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
-    cost: () => 0.01,
-  },
+  metadataStrip,
   {
     name: "jpegtran",
     loses: "nothing",

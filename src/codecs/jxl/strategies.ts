@@ -2,6 +2,7 @@
 
 import type { Facts } from "../../image/facts.ts";
 import type { EngineNeed, Strategy } from "../codec.ts";
+import { metadataStrip } from "../metadata-strip.ts";
 import { isDrawn, looksAsAsked, LOSSY_BELOW } from "./plan.ts";
 
 const ENCODER: EngineNeed = {
@@ -12,12 +13,7 @@ const ENCODER: EngineNeed = {
 const megapixels = ({ width, height }: Facts): number => (width * height) / 1e6;
 
 export const strategies: readonly Strategy[] = [
-  {
-    name: "metadata-strip",
-    loses: "nothing",
-    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
-    cost: () => 0.01,
-  },
+  metadataStrip,
   {
     name: "jxl-lossless",
     loses: "nothing",

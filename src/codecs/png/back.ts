@@ -10,7 +10,7 @@ import { packAnimation, quantizeAnimation } from "./animated.ts";
 import { isAnimation, readAnimation, timing } from "./animation.ts";
 import { stackFrames } from "./composite.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
-import { pngSettings } from "./plan.ts";
+import { isLarge, pngSettings } from "./plan.ts";
 import { deflateStill, packStill, quantizeStill } from "./still.ts";
 import { stripped } from "./strip.ts";
 
@@ -37,9 +37,19 @@ export const back: CodecBack = {
       }),
     deflate: either(deflateStill, packAnimation),
     oxipng: either(packStill, packAnimation),
-    imagequant: either(quantizeStill, quantizeAnimation),
+    imagequant: orDeflated(either(quantizeStill, quantizeAnimation)),
   },
 };
+
+/** Large pictures that no palette suits are deflated instead; only then, for it takes 4 CPU-s of 12 MP. */
+function orDeflated(quantize: Run): Run {
+  const deflate = either(deflateStill, packAnimation);
+  return async (job, bench) => {
+    const made = await quantize(job, bench);
+    const hasFailed = typeof made === "string" && isLarge(job.facts);
+    return hasFailed ? deflate(job, bench) : made;
+  };
+}
 
 /** An animation of one frame is one all the same: only its own reader sees that frame. */
 function either(still: Run, animated: Run): Run {

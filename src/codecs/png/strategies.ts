@@ -3,6 +3,7 @@
 import type { Facts } from "../../image/facts.ts";
 import type { OptimizeIntent } from "../../image/intent.ts";
 import type { Strategy } from "../codec.ts";
+import { metadataStrip } from "../metadata-strip.ts";
 import { isLarge } from "./plan.ts";
 
 const megapixels = ({ width, height, frames }: Facts): number =>
@@ -12,16 +13,15 @@ const megapixels = ({ width, height, frames }: Facts): number =>
 const MAX_PALETTE_PIXELS = 100e6;
 
 export const strategies: readonly Strategy[] = [
-  {
-    name: "metadata-strip",
-    loses: "nothing",
-    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
-    cost: () => 0.01,
-  },
+  metadataStrip,
   {
     name: "deflate",
     loses: "nothing",
-    applies: (facts) => isLarge(facts) || "oxipng-instead",
+    // A large picture's palette comes before: what it cannot do it has done here.
+    applies: (facts, intent) => {
+      if (!isLarge(facts)) return "oxipng-instead";
+      return whyNoPalette(facts, intent) !== true || "palette-first";
+    },
     cost: (facts) => 0.3 * megapixels(facts),
   },
   {
@@ -33,7 +33,7 @@ export const strategies: readonly Strategy[] = [
   },
   {
     name: "imagequant",
-    methods: ["imagequant", "imagequant + oxipng"],
+    methods: ["imagequant", "imagequant + oxipng", "deflate"],
     loses: "pixels",
     applies: whyNoPalette,
     // 2.5 CPU-s/MP a try; where the first misses its score there are one or two more.

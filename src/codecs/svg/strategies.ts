@@ -1,12 +1,11 @@
 // The ways to make an SVG smaller, cheapest first; how each is done is in back.ts.
 
 import type { Strategy } from "../codec.ts";
+import { metadataStrip } from "../metadata-strip.ts";
 
 export const strategies: readonly Strategy[] = [
   {
-    name: "metadata-strip",
-    loses: "nothing",
-    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
+    ...metadataStrip,
     cost: ({ bytes }) => 0.01 + bytes * 3e-8,
   },
   {

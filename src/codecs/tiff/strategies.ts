@@ -2,6 +2,7 @@
 
 import type { Facts } from "../../image/facts.ts";
 import type { Strategy } from "../codec.ts";
+import { metadataStrip } from "../metadata-strip.ts";
 import { LOSSLESS_FROM } from "./plan.ts";
 
 const CHANNELS: Readonly<Record<Facts["color"], number>> = {
@@ -24,12 +25,7 @@ function repackSeconds(facts: Facts): number {
 }
 
 export const strategies: readonly Strategy[] = [
-  {
-    name: "metadata-strip",
-    loses: "nothing",
-    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
-    cost: () => 0.02,
-  },
+  metadataStrip,
   {
     name: "tiff-repack",
     methods: ["tiff-deflate", "tiff-zstd", "tiff-ccitt"],

@@ -2,6 +2,7 @@
 
 import type { Facts } from "../../image/facts.ts";
 import type { Strategy } from "../codec.ts";
+import { metadataStrip } from "../metadata-strip.ts";
 import { looksAsAsked, LOSSY_BELOW } from "./plan.ts";
 
 const megapixels = ({ width, height, frames }: Facts): number =>
@@ -16,12 +17,7 @@ const lossyCost = (facts: Facts): number =>
   0.03 + (megapixels(facts) > 2 ? 0.25 : 0.8) * megapixels(facts);
 
 export const strategies: readonly Strategy[] = [
-  {
-    name: "metadata-strip",
-    loses: "nothing",
-    applies: (_, intent) => intent.stripMetadata || "metadata-kept",
-    cost: () => 0.01,
-  },
+  metadataStrip,
   {
     name: "webp-lossless",
     loses: "nothing",
