@@ -22,6 +22,7 @@ export interface Abilities {
   readonly animation: boolean;
   /** Whether results of this format can hold pages. */
   readonly pages: boolean;
+  /** Whether any picture can be written without loss. */
   readonly lossless: boolean;
 }
 

@@ -145,7 +145,7 @@ export const ConvertOptions = Type.Object({
   }),
   lossless: Type.Boolean({
     default: false,
-    description: "WebP: pixels exactly as they are.",
+    description: "WebP, AVIF and JPEG XL: pixels exactly as they are.",
   }),
   sharpen: Type.Enum(["auto", "none"], {
     default: "auto",
@@ -185,7 +185,10 @@ export function convertRequest(
   defaults: ConvertDefaults,
 ): ConvertRequest {
   const options = readOptions(ConvertOptions, given, origin);
-  const { url, src_url, overlay_url } = options;
+  const { url, src_url, overlay_url, lossless } = options;
+  const { name, abilities } = OUTPUTS.get(options.format)!;
+  if (lossless && !abilities.lossless)
+    throw badOption("lossless", `${name} cannot be written without loss.`);
   if (url !== undefined && src_url !== undefined)
     throw badOption("url", "url and src_url mean the same: give one of them.");
   if (hasOverlay && overlay_url !== undefined)

@@ -216,6 +216,8 @@ for (const [claim, engines, choice, asked, picture, wanted] of [
   ["aom asked for is libaom", NEW, "aom", ASKED, SIZE, "aom"],
   ["4:4:4 is libaom", NEW, "svt", { ...ASKED, chroma: "444" }, SIZE, "aom"],
   ["alpha is libaom", NEW, "svt", ASKED, { ...SIZE, hasAlpha: true }, "aom"],
+  ["an odd size is libaom", NEW, "svt", ASKED, { ...SIZE, width: 641 }, "aom"],
+  ["lossless is libaom", NEW, "svt", { ...ASKED, lossless: true }, SIZE, "aom"],
   [
     "a tiny picture is libaom",
     NEW,
@@ -236,5 +238,7 @@ for (const [claim, engines, choice, asked, picture, wanted] of [
 }
 
 test("a quality means one look in SVT and libaom", () => {
-  assert.equal(svtQuality({ scale: "encoder", value: 67 }).value, 60);
+  const asked = { scale: "encoder", value: 67 } as const;
+  assert.equal(svtQuality(asked, true).value, 60);
+  assert.equal(svtQuality(asked, false).value, 34);
 });

@@ -42,7 +42,7 @@ export const back: CodecBack = {
     }
     const { effort, capped } = effortFor(intent.encoding.speed, picture);
     if (capped) bench.warn("avif-effort-capped");
-    if (intent.encoding.chroma === "422") {
+    if (intent.encoding.chroma === "422" && !intent.encoding.lossless) {
       if (bench.engines.has("avifenc")) {
         return byAvifenc(intent, 9 - effort, { codec: "aom" });
       }
@@ -116,7 +116,9 @@ function byAvifenc(
         ...engine,
         ...{ speed, depth, chroma },
         quantizer: avifencQuantizer(
-          engine.codec === "svt" ? svtQuality(intent.quality) : intent.quality,
+          engine.codec === "svt"
+            ? svtQuality(intent.quality, engine.tunesForImages === true)
+            : intent.quality,
         ),
         timeoutMs: bench.toolTimeoutMs,
       }),

@@ -11,7 +11,7 @@ export const avif: Codec = {
   mediaType: "image/avif",
   extension: "avif",
   outputNames: ["avif"],
-  abilities: { alpha: true, animation: false, pages: false, lossless: false },
+  abilities: { alpha: true, animation: false, pages: false, lossless: true },
   orientsOnDecode: true,
   decoding: { anyOf: ["sharp"], install: "run npm install" },
   // 320–460 MB for 12 MP when encoding.

@@ -10,7 +10,7 @@ export const gif: Codec = {
   mediaType: "image/gif",
   extension: "gif",
   outputNames: ["gif"],
-  abilities: { alpha: true, animation: true, pages: false, lossless: true },
+  abilities: { alpha: true, animation: true, pages: false, lossless: false },
   orientsOnDecode: false,
   decoding: { anyOf: ["sharp"], install: "run npm install" },
   memory: { decode: 8, encode: 14 },
