@@ -6,11 +6,11 @@ import type { EngineAbility, EngineReports } from "../image/engine-report.ts";
 
 /** The seeds' tool names, each with the abilities that do its job here. */
 const SEED_TOOLS: Readonly<Record<string, readonly EngineAbility[]>> = {
-  pngquant: ["napi-image"],
+  pngquant: ["imagequant"],
   jpegtran: ["jpegtran"],
   gifsicle: ["gifsicle"],
   cwebp: ["sharp"],
-  oxipng: ["napi-image"],
+  oxipng: ["oxipng"],
   pillow_heif: ["vips:heifload", "libheif-js"],
   scour: ["svgo"],
   pillow: ["sharp"],
