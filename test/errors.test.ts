@@ -191,6 +191,12 @@ describe("the error table", () => {
   });
 });
 
+interface Line {
+  readonly id?: string;
+  readonly status?: number;
+  readonly ms?: number;
+}
+
 describe("a client that leaves", () => {
   const lines: string[] = [];
   const stream = new Writable({
@@ -214,12 +220,15 @@ describe("a client that leaves", () => {
     leaving.abort();
     await assert.rejects(reply, { name: "AbortError" });
     await eventually("a log line of the request", () => mine().length > 0);
-    assert.equal(mine().find(({ status }) => status)?.status, 499);
+    const line = mine().find(({ status }) => status);
+    assert.equal(line?.status, 499);
+    // A child had worked on it for 50 ms at least.
+    assert.ok((line?.ms ?? 0) >= 50, `${line?.ms} ms`);
   });
 
-  const mine = (): { status?: number }[] =>
+  const mine = (): Line[] =>
     lines
-      .map((line) => JSON.parse(line) as { id?: string; status?: number })
+      .map((line) => JSON.parse(line) as Line)
       .filter(({ id }) => id === "the-leaver");
 });
 

@@ -113,7 +113,10 @@ function addHooks(app: FastifyInstance, rooms: HttpRooms): void {
     reply.header("x-request-id", request.id);
     reply.header("x-content-type-options", "nosniff");
     // "close", not onResponse: Fastify does not run that hook when the client left first.
-    reply.raw.once("close", () => logEnd(rooms, request, reply));
+    const start = performance.now();
+    reply.raw.once("close", () =>
+      logEnd(rooms, request, reply, performance.now() - start),
+    );
   });
   app.addHook("onSend", async (_request, reply) => {
     if (rooms.phase() === "draining") reply.header("connection", "close");
@@ -155,6 +158,7 @@ function logEnd(
   { log }: HttpRooms,
   { id, method, routeOptions }: FastifyRequest,
   reply: FastifyReply,
+  ms: number,
 ): void {
   const left = !reply.raw.writableFinished;
   log.info(
@@ -163,7 +167,7 @@ function logEnd(
       method,
       path: routeOptions.url ?? "unknown",
       status: left ? 499 : reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
+      ms: Math.round(ms),
       did: reply.getHeader("x-optimization-method"),
       warnings: reply.getHeader("x-warnings"),
       timing: reply.getHeader("server-timing"),
