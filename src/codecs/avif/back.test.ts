@@ -1,7 +1,7 @@
 // Claims about the ways an AVIF is made smaller: what each keeps, and that a second pass finds nothing.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -10,11 +10,12 @@ import sharp from "sharp";
 
 import type { Facts } from "../../image/facts.ts";
 import type { OptimizeIntent } from "../../image/intent.ts";
-import type { Candidate, WorkBench } from "../codec.ts";
+import type { Candidate } from "../codec.ts";
 import { readCorpus, withoutCorpus } from "../containers/corpus.fixture.ts";
 import { orientationExif } from "../containers/exif.ts";
 import { stripHeif } from "../containers/heif-strip.ts";
 import { readerOfBytes } from "../containers/reader.ts";
+import { benchIn, optimizing, runStrategy } from "../strategy.fixture.ts";
 import { back } from "./back.ts";
 import { header } from "./header.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
@@ -24,43 +25,20 @@ import { strategies } from "./strategies.ts";
 const folder = await mkdtemp(join(tmpdir(), "avif-back-test-"));
 after(() => rm(folder, { recursive: true }));
 
-const bench: WorkBench = {
-  scratch: (name) => join(folder, name),
-  engines: new Set(["sharp"]),
-  encoders: {},
-  toolTimeoutMs: 20_000,
-  warn: () => undefined,
-};
+const bench = benchIn(folder, new Set(["sharp"]));
 
-const at = (value: number, stripMetadata = true): OptimizeIntent => ({
-  verb: "optimize",
-  quality: { scale: "look", value },
-  stripMetadata,
-  progressive: false,
-  paletteLoss: "allowed",
-  maxReductionPercent: null,
-});
+const at = (value: number, stripMetadata = true): OptimizeIntent =>
+  optimizing(value, { stripMetadata });
 
 const factsOf = (file: Uint8Array): Promise<Facts> =>
   header(readerOfBytes(file));
 
-async function run(
+const run = (
   name: string,
   input: Uint8Array,
   intent: OptimizeIntent,
-): Promise<Candidate | string> {
-  const inputPath = join(folder, "input.avif");
-  await writeFile(inputPath, input);
-  const facts = await factsOf(input);
-  const job = {
-    input,
-    inputPath,
-    facts,
-    intent,
-    tolerance: "warning",
-  } as const;
-  return (await back.run[name]?.(job, bench)) ?? "no such strategy";
-}
+): Promise<Candidate | string> =>
+  runStrategy({ back, header }, name, input, intent, bench);
 
 async function reencoded(
   input: Uint8Array,

@@ -12,9 +12,10 @@ import { probeEngines } from "../../engines/probe.ts";
 import { abilitiesOf } from "../../image/engine-report.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { OptimizeIntent } from "../../image/intent.ts";
-import type { Candidate, WorkBench } from "../codec.ts";
+import type { Candidate } from "../codec.ts";
 import { readCorpus, withoutCorpus } from "../containers/corpus.fixture.ts";
 import { readerOfBytes } from "../containers/reader.ts";
+import { benchIn, optimizing, runStrategy } from "../strategy.fixture.ts";
 import { back } from "./back.ts";
 import { header } from "./header.ts";
 import { strategies } from "./strategies.ts";
@@ -26,24 +27,6 @@ const engines = abilitiesOf(await probeEngines());
 const withoutVips = engines.has("vips:heifload") ? false : "no vips with HEIC";
 const withoutEncoder = engines.has("heif-enc:x265") ? false : "no heif-enc";
 
-let made = 0;
-const benchOf = (abilities: ReadonlySet<string>): WorkBench => ({
-  scratch: (name) => join(folder, `${made++}-${name}`),
-  engines: abilities,
-  encoders: {},
-  toolTimeoutMs: 20_000,
-  warn: () => undefined,
-});
-
-const at = (value: number): OptimizeIntent => ({
-  verb: "optimize",
-  quality: { scale: "look", value },
-  stripMetadata: true,
-  progressive: false,
-  paletteLoss: "allowed",
-  maxReductionPercent: null,
-});
-
 const factsOf = (file: Uint8Array): Promise<Facts> =>
   header(readerOfBytes(file));
 
@@ -51,28 +34,17 @@ const factsOf = (file: Uint8Array): Promise<Facts> =>
 async function shown(file: Uint8Array, ability: string): Promise<Buffer> {
   const path = join(folder, "shown.heic");
   await writeFile(path, file);
-  const bench = benchOf(new Set([ability]));
+  const bench = benchIn(folder, new Set([ability]));
   const decoded = await back.decode(path, await factsOf(file), bench);
   return sharp(decoded.path).toColourspace("srgb").raw().toBuffer();
 }
 
-async function run(
+const run = (
   name: string,
   input: Uint8Array,
   intent: OptimizeIntent,
-): Promise<Candidate | string> {
-  const inputPath = join(folder, "input.heic");
-  await writeFile(inputPath, input);
-  const facts = await factsOf(input);
-  const job = {
-    input,
-    inputPath,
-    facts,
-    intent,
-    tolerance: "warning",
-  } as const;
-  return (await back.run[name]?.(job, benchOf(engines))) ?? "no such strategy";
-}
+): Promise<Candidate | string> =>
+  runStrategy({ back, header }, name, input, intent, benchIn(folder, engines));
 
 for (const name of [
   "stonehenge.heic",
@@ -112,7 +84,7 @@ test(
   async () => {
     for (const name of ["stonehenge.heic", "rgba-12bit.heif"]) {
       const file = readCorpus(`heic/${name}`);
-      const bare = await run("metadata-strip", file, at(60));
+      const bare = await run("metadata-strip", file, optimizing(60));
       assert.ok(typeof bare === "object");
       const [a, b] = [
         await shown(file, "libheif-js"),
@@ -130,14 +102,14 @@ for (const name of ["stonehenge.heic", "rgb-10bit.heif", "rgba-12bit.heif"]) {
     async () => {
       const file = readCorpus(`heic/${name}`);
       const before = await factsOf(file);
-      const result = await run("heic-reencode", file, at(60));
+      const result = await run("heic-reencode", file, optimizing(60));
       assert.ok(typeof result === "object");
       const facts = await factsOf(result.bytes);
       for (const key of ["width", "height", "bitDepth", "hasAlpha"] as const)
         assert.equal(facts[key], before[key], key);
       assert.ok(result.bytes.length < file.length);
       const [, again] = strategies;
-      assert.equal(again?.applies(facts, at(60)), "source-quality");
+      assert.equal(again?.applies(facts, optimizing(60)), "source-quality");
     },
   );
 }
@@ -147,7 +119,10 @@ test(
   { skip: withoutCorpus },
   async () => {
     const file = readCorpus("heic/libheif-example.heic");
-    assert.equal(await run("heic-reencode", file, at(40)), "other-pictures");
+    assert.equal(
+      await run("heic-reencode", file, optimizing(40)),
+      "other-pictures",
+    );
   },
 );
 
@@ -180,10 +155,10 @@ for (const [width, height] of [
           encoding: { speed: 6, depth: 8, chroma: "420", lossless: false },
         },
         { width, height, hasAlpha: false, frames: 1 },
-        benchOf(engines),
+        benchIn(folder, engines),
       );
       assert.ok(encoding?.engine === "command");
-      await encoding.run(png, heic, benchOf(engines));
+      await encoding.run(png, heic, benchIn(folder, engines));
       const facts = await factsOf(new Uint8Array(await readFile(heic)));
       assert.deepEqual([facts.width, facts.height], [width, height]);
     },
@@ -202,7 +177,10 @@ test("without heif-enc, HEIC is an output that is not supported", () => {
     encoding: { speed: 6, depth: 8, chroma: "420", lossless: false },
   } as const;
   const picture = { width: 8, height: 8, hasAlpha: false, frames: 1 };
-  assert.throws(() => back.encoding?.(intent, picture, benchOf(new Set())), {
-    code: "unsupported_format",
-  });
+  assert.throws(
+    () => back.encoding?.(intent, picture, benchIn(folder, new Set())),
+    {
+      code: "unsupported_format",
+    },
+  );
 });

@@ -1,7 +1,7 @@
 // Claims about the ways a WebP is made smaller: what each keeps, what each takes away, and that a second pass finds nothing.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -11,7 +11,7 @@ import type { WebpOptions } from "sharp";
 
 import type { Facts } from "../../image/facts.ts";
 import type { OptimizeIntent } from "../../image/intent.ts";
-import type { Candidate, WorkBench } from "../codec.ts";
+import type { Candidate } from "../codec.ts";
 import {
   corpusFiles,
   readCorpus,
@@ -19,6 +19,7 @@ import {
 } from "../containers/corpus.fixture.ts";
 import { orientationExif } from "../containers/exif.ts";
 import { readerOfBytes } from "../containers/reader.ts";
+import { benchIn, optimizing, runStrategy } from "../strategy.fixture.ts";
 import { back } from "./back.ts";
 import { essentialExif } from "../containers/essential-exif.ts";
 import { header } from "./header.ts";
@@ -36,47 +37,26 @@ import {
 const folder = await mkdtemp(join(tmpdir(), "webp-back-test-"));
 after(() => rm(folder, { recursive: true }));
 
-const bench: WorkBench = {
-  scratch: (name) => join(folder, name),
-  engines: new Set(["sharp"]),
-  encoders: {},
-  toolTimeoutMs: 20_000,
-  warn: () => undefined,
-};
-
-const INTENT: OptimizeIntent = {
-  verb: "optimize",
-  quality: { scale: "look", value: 60 },
-  stripMetadata: true,
-  progressive: false,
-  paletteLoss: "allowed",
-  maxReductionPercent: null,
-};
+const bench = benchIn(folder, new Set(["sharp"]));
+const INTENT = optimizing(60);
 
 const factsOf = (file: Uint8Array): Promise<Facts> =>
   header(readerOfBytes(file));
 
-const at = (value: number): OptimizeIntent => ({
-  ...INTENT,
-  quality: { scale: "look", value },
-});
+const at = optimizing;
 
 async function run(
   name: string,
   input: Uint8Array,
   intent: OptimizeIntent = INTENT,
 ): Promise<Candidate> {
-  const inputPath = join(folder, "input.webp");
-  await writeFile(inputPath, input);
-  const facts = await factsOf(input);
-  const job = {
+  const result = await runStrategy(
+    { back, header },
+    name,
     input,
-    inputPath,
-    facts,
     intent,
-    tolerance: "warning",
-  } as const;
-  const result = await back.run[name]?.(job, bench);
+    bench,
+  );
   assert.ok(typeof result === "object", name);
   return result;
 }
