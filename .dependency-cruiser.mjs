@@ -138,11 +138,17 @@ export default {
       { path: "^node_modules/svgo/" },
     ),
     wall(
+      "ioredis-in-its-door",
+      "A second client would wait without the limits that keep requests moving when Redis is away.",
+      { path: "^src/", pathNot: `^src/guards/rate-redis\\.ts$|${tests}` },
+      { path: "^node_modules/ioredis/" },
+    ),
+    wall(
       "processes-have-two-parents",
       "A process that neither the pool nor the command door started is limited and killed by nobody.",
       {
         path: "^src/",
-        pathNot: `^src/(pool/pool|engines/command)\\.ts$|${tests}`,
+        pathNot: `^src/(pool/(child|warden)|engines/command)\\.ts$|${tests}`,
       },
       { path: "^(node:)?child_process$" },
     ),

@@ -12,6 +12,7 @@ import { OptimizeOptions } from "../src/http/optimize-options.ts";
 import { StorageOptions } from "../src/http/storage-options.ts";
 import { STATUS } from "../src/http/problem.ts";
 import { allowedBy, defaultOf, descriptionOf } from "../src/schema-text.ts";
+import { directLicences, licenceCounts } from "./licences.ts";
 
 type Row = readonly string[];
 
@@ -23,10 +24,11 @@ const BLOCKS: Readonly<Record<string, () => string>> = {
   "optimize-options": () => optionTable(OptimizeOptions),
   "storage-options": () => optionTable(StorageOptions),
   errors: errorTable,
+  licences: licenceTable,
 };
 
 /** Documents with blocks between `<!-- name -->` and `<!-- /name -->`. */
-const DOCUMENTS = ["README.md", "docs/api.md"];
+const DOCUMENTS = ["README.md", "docs/api.md", "docs/security.md"];
 const ENV_EXAMPLE = ".env.example";
 
 const root = new URL("../", import.meta.url);
@@ -147,6 +149,19 @@ function errorTable(): string {
       blame,
     ]),
   ]);
+}
+
+function licenceTable(): string {
+  const counts = licenceCounts();
+  const all = counts.reduce((sum, [, packages]) => sum + packages, 0);
+  const told = counts.map(([licence, packages]) => `${licence} ${packages}`);
+  return [
+    table([
+      ["Package", "Version", "Licence"],
+      ...directLicences().map(([name, ...rest]) => [`\`${name}\``, ...rest]),
+    ]),
+    `With all that these bring, on every platform, ${all} packages: ${told.join(", ")}.`,
+  ].join("\n\n");
 }
 
 function envExample(): string {

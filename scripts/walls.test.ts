@@ -53,6 +53,7 @@ const BREACHES: readonly (readonly [
     "formats-are-strangers",
   ],
   ["src/verbs/planted.ts", 'import "sharp";\n', "sharp-in-its-door"],
+  ["src/observe/planted.ts", 'import "ioredis";\n', "ioredis-in-its-door"],
   [
     "src/guards/planted.ts",
     'import "node:child_process";\n',

@@ -125,6 +125,20 @@ test("all bad settings are named at once", () => {
   );
 });
 
+const withPasswords: [given: string, shown: string][] = [
+  ["redis:/caller:hunter2@cache:6379", "redis:/***@cache:6379"],
+  ["caller:hunter2@cache", "caller:***@cache"],
+  ["hunter2@cache", "***@cache"],
+  ["redis://:hun ter2@cache", "redis://***@cache"],
+  ["https://:hunter2@p@ss/@cache", "https://***@cache"],
+];
+for (const [given, shown] of withPasswords) {
+  test(`REDIS_URL="${given}" is refused without its password`, () => {
+    const fault = faultOf({ REDIS_URL: given });
+    assert.ok(fault.startsWith(`REDIS_URL="${shown}" is not allowed`), fault);
+  });
+}
+
 test("what was read cannot be changed, and holds nothing else of the environment", () => {
   const config = readConfig({ HOME: "/root", SECRET: "x" });
   assert.ok(Object.isFrozen(config));

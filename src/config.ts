@@ -57,13 +57,18 @@ export function readConfig(environment: Environment): Config {
       text === undefined ? defaultOf(schema) : coerceText(text, schema);
     if (!Compile(schema).Check(value)) {
       faults.push(
-        `${name}="${text}" is not allowed: it must be ${allowedBy(schema)}.`,
+        `${name}="${withoutUser(text)}" is not allowed: it must be ${allowedBy(schema)}.`,
       );
     }
     return [name, value] as const;
   });
   if (faults.length > 0) throw new ConfigError(faults.join("\n"));
   return Object.freeze(Object.fromEntries(config)) as Config;
+}
+
+/** A value as it may be shown: what stands before the `@` of an address may be a password, however malformed the rest. */
+function withoutUser(text: string | undefined): string {
+  return (text ?? "").replace(/^([a-z][a-z0-9+.-]*:\/*)?.*@/is, "$1***@");
 }
 
 /** An empty value is none, as in files made from .env.example. */

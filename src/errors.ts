@@ -17,6 +17,7 @@ export const ERRORS = {
   ssrf_blocked: "caller",
   url_fetch_failed: "upstream",
   optimization_failed: "image",
+  rate_limit_exceeded: "caller",
   client_closed: "caller",
   tool_timeout: "service",
   internal_error: "service",

@@ -7,17 +7,25 @@ import { ALL_CODECS } from "./codecs/table.ts";
 import { ConfigError, readConfig, readEnvironment } from "./config.ts";
 import type { Config } from "./config.ts";
 import { authOf } from "./guards/auth.ts";
-import { Gate } from "./guards/gate.ts";
-import { memoryBudgetBytes } from "./guards/memory.ts";
+import { openLanes } from "./guards/lanes.ts";
+import { childMemoryLimitBytes, memoryBudgetBytes } from "./guards/memory.ts";
+import { proxiesOf } from "./guards/rate-address.ts";
+import { openRateLimiter } from "./guards/rate-opening.ts";
 import type { Phase } from "./http/rooms.ts";
 import { buildServer } from "./http/server.ts";
 import { Boot } from "./observe/boot.ts";
+import { watchEventLoop } from "./observe/event-loop.ts";
+import { openFigures } from "./observe/figures.ts";
+import type { Figures } from "./observe/figures.ts";
+import { withRateLimits } from "./observe/health.ts";
 import { openLog } from "./observe/log.ts";
 import type { Logger } from "./observe/log.ts";
 import { networksOf } from "./net/address.ts";
+import type { Networks } from "./net/address.ts";
 import { dnsResolve } from "./net/connector.ts";
 import { Fetcher } from "./net/fetch.ts";
 import { Pool } from "./pool/pool.ts";
+import { superviseProcess } from "./process.ts";
 import { Service } from "./service.ts";
 import { gcsSink } from "./sinks/gcs.ts";
 import { LocalStore } from "./sinks/local.ts";
@@ -30,8 +38,6 @@ const MB = 1024 ** 2;
 const REQUEST_TIMEOUT_MS = 300_000;
 /** A child that holds more after a job is replaced; an idle one takes 90 MB. */
 const RECYCLE_RSS_BYTES = 700 * MB;
-/** Fetches at once, for each slot: a fetch waits for the network far longer than a job works. */
-const FETCHES_PER_SLOT = 8;
 /** Results on their way to storage at once, for each slot. */
 const UPLOADS_PER_SLOT = 32;
 
@@ -39,8 +45,11 @@ export interface RunningService {
   readonly ports: readonly number[];
   /** Ids of the pool's children. */
   readonly children: () => number[];
+  readonly figures: Figures;
   /** Lets running jobs end within the grace, refuses the rest, and closes everything. */
   readonly stop: () => Promise<void>;
+  /** Ends everything that would outlive this process, at once; for one that is about to end. */
+  readonly abandon: () => void;
 }
 
 /** Starts the service as configured; resolves once it listens. */
@@ -51,23 +60,34 @@ export async function startService(
 ): Promise<RunningService> {
   const slots = config.COMPRESSION_SEMAPHORE_SIZE || availableParallelism();
   const memoryBytes = memoryBudgetBytes(config.MEMORY_BUDGET_MB);
-  const workspaces = await Workspaces.open(config.WORKSPACE_DIR || undefined);
-  const pool = new Pool(
-    {
-      children: config.WORKERS || slots,
-      threads: config.MAGICK_THREAD_LIMIT,
-      searchPath,
-      jobTimeoutMs: config.PROCESS_TIMEOUT_SEC * 1000,
-      memoryLimitBytes: memoryBytes,
-      recycleRssBytes: RECYCLE_RSS_BYTES,
-    },
-    log,
-  );
-  const gate = new Gate({
+  const figures = openFigures();
+  const { gates, budget, fileShare, jobs } = openLanes({
     slots,
     maxQueue: config.MAX_QUEUE_DEPTH || 2 * slots,
     memoryBytes,
+    maxFileBytes:
+      Math.max(config.MAX_UPLOAD_SIZE_MB, config.MAX_FILE_SIZE_MB) * MB,
+    onAdmitted: figures.admitted,
   });
+  const workspaces = await Workspaces.open(
+    config.WORKSPACE_DIR || undefined,
+    fileShare,
+  );
+  const pool = new Pool(
+    {
+      children: config.WORKERS || jobs,
+      threads: config.MAGICK_THREAD_LIMIT,
+      searchPath,
+      jobTimeoutMs: config.PROCESS_TIMEOUT_SEC * 1000,
+      memoryLimitBytes: childMemoryLimitBytes(memoryBytes),
+      recycleRssBytes: RECYCLE_RSS_BYTES,
+    },
+    {
+      warn: (details, message) => log.warn(details, message),
+      childEnded: figures.childEnded,
+      jobEnded: figures.jobEnded,
+    },
+  );
   let ports: readonly number[] = [];
   const local = new LocalStore({
     folder: config.STORAGE_LOCAL_DIR,
@@ -78,13 +98,17 @@ export async function startService(
     schemes: listOf(config.URL_FETCH_SCHEMES),
     maxRedirects: config.URL_FETCH_MAX_REDIRECTS,
     timeoutMs: config.URL_FETCH_TIMEOUT * 1000,
-    allowed: allowedNetworks(config),
+    allowed: networksIn(config, "URL_FETCH_ALLOWED_NETWORKS", networksOf),
     resolve: dnsResolve(),
     userAgent: `Mozilla/5.0 (compatible; darkroom/${version()})`,
   });
   const secrets = listOf(`${config.API_KEY},${config.PIXLOAD_IMAGE_TOKEN}`);
   const auth = authOf({ secrets, publicAccess: config.PUBLIC_ACCESS });
   if (!auth.required) log.warn("no API key is set: the service is open to all");
+  const limiter = await openRateLimiter(config, (isWorking, reason) => {
+    if (isWorking) log.info({ reason }, "rate limits are applied");
+    else log.warn({ reason }, "rate limits are not applied");
+  });
 
   let phase: Phase = "starting";
   const boot = new Boot(
@@ -105,14 +129,12 @@ export async function startService(
     },
     {
       pool,
-      gate,
+      gate: gates.work,
+      estimateGate: gates.estimate,
+      receiveGate: gates.receive,
+      fetchGate: gates.fetch,
       workspaces,
       fetcher,
-      fetchGate: new Gate({
-        slots: FETCHES_PER_SLOT * slots,
-        maxQueue: FETCHES_PER_SLOT * slots,
-        memoryBytes: 0,
-      }),
       storage: storageOf(config, slots, local),
       engines: () => boot.abilities(),
     },
@@ -120,19 +142,38 @@ export async function startService(
   const server = await buildServer({
     service,
     auth,
+    limiter,
     log,
+    figures,
     settings: {
       allowedOrigins: listOf(config.ALLOWED_ORIGINS),
       maxConvertBytes: config.MAX_UPLOAD_SIZE_MB * MB,
       maxOptimizeBytes: config.MAX_FILE_SIZE_MB * MB,
       defaultQuality: config.DEFAULT_QUALITY,
+      estimateBudgetMs: config.ESTIMATE_BUDGET_MS,
       resize: config.RESIZE_QUALITY,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      trustedProxies: networksIn(config, "TRUSTED_PROXIES", proxiesOf),
     },
     files: local,
     version: version(),
     phase: () => phase,
-    health: (refresh) => boot.health(refresh),
+    health: async (refresh) =>
+      withRateLimits(await boot.health(refresh), limiter.report()),
+  });
+  const loop = watchEventLoop((delay) =>
+    log.warn(delay, "the event loop runs late"),
+  );
+  figures.watch({
+    version: version(),
+    lanes: gates,
+    memoryBudgetBytes: budget.bytes,
+    fileBytes: () => (workspaces.inMemory ? fileShare().heldBytes : 0),
+    children: () => pool.states,
+    loopDelay: loop.delay,
+    isReady: () => phase === "ready",
+    rateLimitFailOpen: () => limiter.report().uncounted,
+    traffic: server.traffic,
   });
   ports = await server.listen(config.HOST, portsOf(config.PORT));
   log.info(
@@ -148,14 +189,21 @@ export async function startService(
   return {
     ports,
     children: () => pool.pids,
+    figures,
+    abandon: () => {
+      pool.close();
+      workspaces.abandon();
+    },
     stop: async () => {
       phase = "draining";
-      gate.close();
+      for (const gate of Object.values(gates)) gate.close();
       const graceMs = config.SHUTDOWN_GRACE_SECONDS * 1000;
       const timer = setTimeout(() => pool.close(), graceMs);
       await server.close(graceMs);
       clearTimeout(timer);
       pool.close();
+      limiter.close();
+      loop.stop();
       await fetcher.close();
       await workspaces.close();
     },
@@ -195,13 +243,17 @@ function listOf(text: string): string[] {
     .filter((part) => part !== "");
 }
 
-function allowedNetworks(config: Config): ReturnType<typeof networksOf> {
-  const text = config.URL_FETCH_ALLOWED_NETWORKS;
+function networksIn(
+  config: Config,
+  name: "URL_FETCH_ALLOWED_NETWORKS" | "TRUSTED_PROXIES",
+  read: (texts: readonly string[]) => Networks,
+): Networks {
+  const text = config[name];
   try {
-    return networksOf(listOf(text));
+    return read(listOf(text));
   } catch (error) {
     throw new ConfigError(
-      `URL_FETCH_ALLOWED_NETWORKS="${text}" is not allowed: ${(error as Error).message}.`,
+      `${name}="${text}" is not allowed: ${(error as Error).message}.`,
     );
   }
 }
@@ -253,18 +305,7 @@ async function main(): Promise<void> {
   const log = openLog(config.LOG_LEVEL);
   const searchPath = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   const service = await startService(config, searchPath, log);
-  let stopping = false;
-  const stop = (signal: string): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    log.info(
-      { signal },
-      "stopping: running jobs may end, new ones are refused",
-    );
-    void service.stop().then(() => process.exit(0));
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  superviseProcess(service, log);
 }
 
 if (import.meta.main) {

@@ -16,15 +16,31 @@ import type { Facts } from "./image/facts.ts";
 import type { FormatId } from "./image/format.ts";
 import { drawnSize } from "./image/geometry.ts";
 import type { Size } from "./image/geometry.ts";
-import type { ConvertIntent, Intent, OptimizeIntent } from "./image/intent.ts";
+import type {
+  ConvertIntent,
+  EstimateIntent,
+  Intent,
+  OptimizeIntent,
+} from "./image/intent.ts";
 import type { Fetcher } from "./net/fetch.ts";
 import type { Pool } from "./pool/pool.ts";
-import type { InputFile, Job, Outcome } from "./pool/protocol.ts";
+import type {
+  Estimate,
+  EstimateJob,
+  FileJob,
+  InputFile,
+  Job,
+  Outcome,
+} from "./pool/protocol.ts";
+import { estimateFromHeader, scaledUp } from "./prediction.ts";
+import type { Prediction } from "./prediction.ts";
 import { responseBody } from "./sinks/response.ts";
 import type { ResponseBody } from "./sinks/response.ts";
 import { checkKey, generatedKey } from "./sinks/key.ts";
 import type { Destination, Place, Storage, Stored } from "./sinks/storage.ts";
 import type { StoredFile } from "./sources/source.ts";
+import { openRemote } from "./sources/remote.ts";
+import type { RemoteFile } from "./sources/remote.ts";
 import { receiveUrl } from "./sources/url.ts";
 import type { Workspace, Workspaces } from "./sources/workspace.ts";
 
@@ -38,10 +54,14 @@ export interface ServiceSettings {
 export interface ServiceRooms {
   readonly pool: Pool;
   readonly gate: Gate;
+  /** A lane of its own for estimates, so that a long encode never starves them. */
+  readonly estimateGate: Gate;
   readonly workspaces: Workspaces;
   readonly fetcher: Fetcher;
   /** Fetches at once: they take no slot, and must not take every connection either. */
   readonly fetchGate: Gate;
+  /** Bodies on their way in at once. */
+  readonly receiveGate: Gate;
   readonly storage: Storage;
   /** Abilities found at boot; resolves once the probe has ended. */
   readonly engines: () => Promise<ReadonlySet<EngineAbility>>;
@@ -53,6 +73,10 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Milliseconds by phase, as far as they ran. */
   readonly spans: Map<string, number>;
+  /** Where its job will be admitted. */
+  readonly lane: Gate;
+  /** Runs `work`, which takes the request's body in. Throws `service_overloaded` when too many are on their way. */
+  readonly receive: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** A result's name in the store: one that was asked for, or one made of its content, in a folder or not. */
@@ -75,6 +99,14 @@ export interface Delivery {
   readonly open: () => Promise<ResponseBody>;
 }
 
+/** An image at a URL that need not be fetched whole. */
+export interface RemoteImage {
+  readonly maxBytes: number;
+  /** Bytes of the image and a small version of it, where the caller knows. */
+  readonly fileBytes: number | undefined;
+  readonly thumbnailUrl: string | undefined;
+}
+
 export class Service {
   readonly #settings: ServiceSettings;
   readonly #rooms: ServiceRooms;
@@ -84,13 +116,30 @@ export class Service {
     this.#rooms = rooms;
   }
 
-  /** Gives `use` a workspace that is gone when it returns. */
-  within<T>(
+  /**
+   * Gives `use` a workspace that is gone when it returns; its job will go
+   * through the lane named. Throws `service_overloaded`, before anything is
+   * done, when that lane would refuse the job.
+   */
+  async within<T>(
     signal: AbortSignal,
     use: (session: Session) => Promise<T>,
+    laneName: "work" | "estimate" = "work",
   ): Promise<T> {
-    return this.#rooms.workspaces.within((workspace) =>
-      use({ workspace, signal, spans: new Map() }),
+    const { gate, estimateGate, receiveGate, workspaces } = this.#rooms;
+    const lane = laneName === "estimate" ? estimateGate : gate;
+    lane.refuseWhenFull();
+    return workspaces.within((workspace) =>
+      use({
+        workspace,
+        signal,
+        spans: new Map(),
+        lane,
+        receive: async (work) => {
+          const lease = await receiveGate.enter(0, signal);
+          return work().finally(lease.release);
+        },
+      }),
     );
   }
 
@@ -99,28 +148,36 @@ export class Service {
    * Throws as `receiveUrl` does, `unsupported_format`, `service_overloaded`.
    */
   async fetch(
-    { workspace, signal, spans }: Session,
+    session: Session,
     url: string,
     field: string,
     maxBytes: number,
   ): Promise<StoredFile> {
-    const { fetcher, fetchGate } = this.#rooms;
+    const { workspace, signal } = session;
+    const request = {
+      url,
+      field,
+      path: workspace.path(`fetched-${field}`),
+      maxBytes,
+      take: workspace.account.take,
+      judgeHead: async (head: Uint8Array) => {
+        await sniff(readerOfBytes(head));
+      },
+    };
+    return this.#fetching(session, () =>
+      receiveUrl(this.#rooms.fetcher, request, signal),
+    );
+  }
+
+  /** Does `work` as one of the fetches under way. */
+  async #fetching<T>(
+    { signal, spans }: Session,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const start = performance.now();
-    const lease = await fetchGate.enter(0, signal);
+    const lease = await this.#rooms.fetchGate.enter(0, signal);
     try {
-      return await receiveUrl(
-        fetcher,
-        {
-          url,
-          field,
-          path: workspace.path(`fetched-${field}`),
-          maxBytes,
-          judgeHead: async (head) => {
-            await sniff(readerOfBytes(head));
-          },
-        },
-        signal,
-      );
+      return await work();
     } finally {
       lease.release();
       spans.set("fetch", (spans.get("fetch") ?? 0) + performance.now() - start);
@@ -199,6 +256,76 @@ export class Service {
     return this.#run(session, input, intent);
   }
 
+  /** Tells what `optimize` would make of a file that has arrived. Throws as `convert` does. */
+  async estimate(
+    session: Session,
+    file: StoredFile,
+    intent: EstimateIntent,
+  ): Promise<Prediction> {
+    const input = await this.#inspect(file, intent);
+    const job = await this.#jobOf(session, input, intent);
+    const { signal } = session;
+    const estimate = await this.#admitted(
+      session,
+      input,
+      intent,
+      undefined,
+      () => this.#rooms.pool.estimate(job as EstimateJob, signal),
+    );
+    return { source: input.facts, estimate };
+  }
+
+  /**
+   * Tells what `optimize` would make of the image at a URL: of a large one, or
+   * one of which enough is known, from its header alone. Throws as `fetch` and
+   * `estimate` do.
+   */
+  async estimateUrl(
+    session: Session,
+    { url, field }: { readonly url: string; readonly field: string },
+    intent: EstimateIntent,
+    { maxBytes, fileBytes, thumbnailUrl }: RemoteImage,
+  ): Promise<Prediction> {
+    const remote = await this.#fetching(session, () =>
+      openRemote(this.#rooms.fetcher, url, field, fileBytes, session.signal),
+    );
+    const isKnown = thumbnailUrl !== undefined && fileBytes !== undefined;
+    const bytes = remote.bytes ?? fileBytes;
+    if (!isKnown && (bytes === undefined || bytes <= FETCHED_WHOLE_BYTES)) {
+      const file = await this.fetch(session, url, field, maxBytes);
+      return this.estimate(session, file, intent);
+    }
+    try {
+      return await this.#estimateHeader(session, remote, intent);
+    } catch (error) {
+      if (!isKnown || !isUnreachable(error)) throw error;
+      const small = await this.fetch(
+        session,
+        thumbnailUrl,
+        "thumbnail_url",
+        maxBytes,
+      );
+      const prediction = await this.estimate(session, small, intent);
+      return scaledUp(prediction, fileBytes);
+    }
+  }
+
+  async #estimateHeader(
+    session: Session,
+    { reader }: RemoteFile,
+    intent: EstimateIntent,
+  ): Promise<Prediction> {
+    const codec = await sniff(reader);
+    await this.#requireDecoder(codec);
+    const facts = await this.#fetching(session, () => codec.header(reader));
+    judge(asDrawn(codec, facts, intent), this.#settings.limits);
+    const engines = await this.#rooms.engines();
+    return {
+      source: facts,
+      estimate: estimateFromHeader(codec, facts, intent.asked, engines),
+    };
+  }
+
   /** Names the format, reads the header and judges the limits: nothing is decoded before. */
   async #inspect(file: StoredFile, intent?: Intent): Promise<InputFile> {
     return withFileReader(file.path, async (reader) => {
@@ -234,36 +361,16 @@ export class Service {
   }
 
   async #run(
-    { workspace, signal, spans }: Session,
+    session: Session,
     input: InputFile,
-    intent: Intent,
+    intent: ConvertIntent | OptimizeIntent,
     overlay?: InputFile,
   ): Promise<Delivery> {
-    const { pool, gate, engines } = this.#rooms;
-    const { jobTimeoutMs, toolTimeoutMs, limits, encoders } = this.#settings;
-    const weight = this.#weigh(intent, input, overlay);
-    const lease = await gate.enter(weight, signal);
-    spans.set("queue", lease.waitedMs);
-    let outcome: Outcome;
-    try {
-      outcome = await pool.run(
-        {
-          intent,
-          input,
-          ...(overlay && { overlay }),
-          workspace: workspace.folder,
-          engines: [...(await engines())],
-          encoders,
-          maxPixels: limits.maxPixels,
-          toolTimeoutMs,
-          deadlineMs: jobTimeoutMs,
-        } as Job,
-        signal,
-      );
-    } finally {
-      lease.release();
-    }
-    for (const [span, ms] of Object.entries(outcome.spans)) spans.set(span, ms);
+    const { workspace, signal } = session;
+    const job = await this.#jobOf(session, input, intent, overlay);
+    const outcome = await this.#admitted(session, input, intent, overlay, () =>
+      this.#rooms.pool.run(job as FileJob, signal),
+    );
     const { mediaType, extension } = CODECS[outcome.format];
     const { size: bytes } = await stat(outcome.path);
     return {
@@ -273,8 +380,53 @@ export class Service {
       extension,
       bytes,
       inputPath: input.path,
-      open: () => responseBody(outcome.path),
+      open: async () => {
+        const body = await responseBody(outcome.path);
+        body.stream.once("close", workspace.account.keep(body.bytes));
+        return body;
+      },
     };
+  }
+
+  /** Has `work` done once its lane admits it, and keeps how long its parts took. */
+  async #admitted<T extends Outcome | Estimate>(
+    { signal, spans, lane }: Session,
+    input: InputFile,
+    intent: Intent,
+    overlay: InputFile | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const lease = await lane.enter(this.#weigh(intent, input, overlay), signal);
+    spans.set("queue", lease.waitedMs);
+    try {
+      const result = await work();
+      for (const [span, ms] of Object.entries(result.spans)) {
+        spans.set(span, ms);
+      }
+      return result;
+    } finally {
+      lease.release();
+    }
+  }
+
+  async #jobOf(
+    { workspace }: Session,
+    input: InputFile,
+    intent: Intent,
+    overlay?: InputFile,
+  ): Promise<Job> {
+    const { jobTimeoutMs, toolTimeoutMs, limits, encoders } = this.#settings;
+    return {
+      intent,
+      input,
+      ...(overlay && { overlay }),
+      workspace: workspace.folder,
+      engines: [...(await this.#rooms.engines())],
+      encoders,
+      maxPixels: limits.maxPixels,
+      toolTimeoutMs,
+      deadlineMs: jobTimeoutMs,
+    } as Job;
   }
 
   /** Bytes the job is expected to hold, its files included where they lie in memory. */
@@ -296,6 +448,14 @@ export class Service {
   }
 }
 
+/** Images at URLs up to this size are fetched, since that tells more; the seed's limit, from which on it wants a thumbnail. */
+const FETCHED_WHOLE_BYTES = 10 * 1024 ** 2;
+
+/** Whether an error says that a header could not be read without the rest of the file. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === "url_fetch_failed";
+}
+
 /** Pixels of the drawing that shows whether an optimized vector still looks the same, at most. */
 const PROOF: Size = { width: 512, height: 512 };
 
@@ -303,9 +463,9 @@ const PROOF: Size = { width: 512, height: 512 };
 function asDrawn({ vector }: Codec, facts: Facts, intent?: Intent): Facts {
   if (!vector) return facts;
   const size =
-    intent?.verb === "optimize"
-      ? PROOF
-      : drawnSize(facts, intent?.verb === "convert" ? intent.box : undefined);
+    intent === undefined || intent.verb === "convert"
+      ? drawnSize(facts, intent?.box)
+      : PROOF;
   return { ...facts, ...size, codedPixels: size.width * size.height };
 }
 

@@ -113,13 +113,13 @@ describe("a child that is killed", () => {
 });
 
 describe("a job over its time", () => {
-  const service = served({ PROCESS_TIMEOUT_SEC: "0.5", WORKERS: "1" });
+  const service = served({ PROCESS_TIMEOUT_SEC: "2", WORKERS: "1" });
 
   test("is killed, and the next one is served", async () => {
     const [child] = service().children();
     await expectProblem(await postRaw(service().base + ENDLESS, endless), {
       error: "tool_timeout",
-      context: { tool: "job", timeout: 0.5 },
+      context: { tool: "job", timeout: 2 },
     });
     await eventually("the child is gone", () => !isAlive(child!), 1000);
     await serves(service());

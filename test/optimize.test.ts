@@ -154,6 +154,18 @@ describe("max_reduction", async () => {
     assert.ok(reduction > 10, `only ${reduction} %`);
   });
 
+  test("holds for a damaged JPEG: gentler settings bear what the first did", async () => {
+    const end = Buffer.from([0xff, 0xd9]);
+    const damaged = Buffer.concat([fine.subarray(0, -40), end]);
+    const options = { max_reduction: 10, quality: 40, strip_metadata: false };
+    const { reduction, warnings } = await optimized(
+      await optimize(damaged, options),
+      damaged,
+    );
+    assert.ok(reduction <= 10, `${reduction} %`);
+    assert.match(warnings.join(), /damaged|truncated/);
+  });
+
   const heavy = withMetadata(
     await photo(64, 64).jpeg({ quality: 60 }).toBuffer(),
     {

@@ -9,11 +9,13 @@ import { describe, test } from "node:test";
 
 import { authOf } from "../src/guards/auth.ts";
 import { Gate } from "../src/guards/gate.ts";
+import { RateLimiter } from "../src/guards/rate-limiter.ts";
 import { buildServer } from "../src/http/server.ts";
 import type { HttpServer } from "../src/http/server.ts";
 import { networksOf } from "../src/net/address.ts";
 import { Fetcher } from "../src/net/fetch.ts";
 import { Storage } from "../src/sinks/storage.ts";
+import { openFigures } from "../src/observe/figures.ts";
 import { openLog } from "../src/observe/log.ts";
 import { Pool } from "../src/pool/pool.ts";
 import { Service } from "../src/service.ts";
@@ -149,8 +151,10 @@ describe("a request that takes too long to arrive", () => {
       { limits, toolTimeoutMs: 1000, jobTimeoutMs: 1000, encoders: {} },
       {
         pool,
-        gate: new Gate({ slots: 1, maxQueue: 1, memoryBytes: 1e9 }),
-        fetchGate: new Gate({ slots: 1, maxQueue: 1, memoryBytes: 1e9 }),
+        gate: new Gate({ slots: 1, maxQueue: 1 }),
+        estimateGate: new Gate({ slots: 1, maxQueue: 1 }),
+        fetchGate: new Gate({ slots: 1, maxQueue: 1 }),
+        receiveGate: new Gate({ slots: 1, maxQueue: 1 }),
         fetcher: new Fetcher({
           schemes: [],
           maxRedirects: 0,
@@ -176,7 +180,13 @@ describe("a request that takes too long to arrive", () => {
     return buildServer({
       service: unused,
       auth: authOf({ secrets: [], publicAccess: false }),
+      limiter: new RateLimiter(undefined, {
+        publicPerMinute: 0,
+        publicBurst: 0,
+        keyedPerMinute: 0,
+      }),
       log,
+      figures: openFigures(),
       files: { read: () => Promise.resolve(undefined) },
       version: "0.0.0",
       phase: () => "ready",
@@ -185,9 +195,11 @@ describe("a request that takes too long to arrive", () => {
         allowedOrigins: ["*"],
         maxConvertBytes: 1e6,
         maxOptimizeBytes: 1e6,
+        estimateBudgetMs: 150,
         defaultQuality: 80,
         resize: "exact",
         requestTimeoutMs: 300,
+        trustedProxies: networksOf([]),
       },
     });
   }

@@ -1,6 +1,8 @@
 // Puts a result's tables in order: only those its mode has figures for.
 
 import type { BenchResult } from "../run/result.ts";
+import { accuracyText } from "./accuracy.ts";
+import { loadText } from "./load.ts";
 import { matchedTables } from "./matched.ts";
 import { memoryTable } from "./memory.ts";
 import { recipesTable } from "./recipes.ts";
@@ -9,7 +11,7 @@ import { timingTable } from "./timing.ts";
 import { troublesText } from "./troubles.ts";
 
 export function markdownReport(result: BenchResult): string {
-  const { mode, cases, curves, recipes } = result;
+  const { mode, cases, curves, recipes, load } = result;
   const sections: readonly (readonly [
     title: string,
     text: string | undefined,
@@ -17,6 +19,8 @@ export function markdownReport(result: BenchResult): string {
     ["Sizes and scores", cases.length > 0 ? sizesTable(cases) : undefined],
     ["Timing", mode === "timing" ? timingTable(cases) : undefined],
     ["Memory", mode === "memory" ? memoryTable(cases) : undefined],
+    ["Estimates", accuracyText(result)],
+    ["Load", load === undefined ? undefined : loadText(load)],
     ["At equal score", curves.length > 0 ? matchedTables(curves) : undefined],
     [
       "Peers, at equal or better score",

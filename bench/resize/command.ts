@@ -14,7 +14,7 @@ import type { Size } from "../../src/image/geometry.ts";
 import type { ConvertIntent } from "../../src/image/intent.ts";
 import { ssimulacra2 } from "../../src/score/ssimulacra2.ts";
 import type { Pixels } from "../../src/score/pixels.ts";
-import { runJob } from "../../src/verbs/run-job.ts";
+import { makeFile } from "../../src/verbs/run-job.ts";
 import { referenceResize } from "./reference.ts";
 
 const USAGE =
@@ -200,7 +200,7 @@ async function converted(
     stripMetadata: true,
     encoding: { speed: 6, depth: 8, chroma: "420", lossless: false },
   };
-  const outcome = await runJob({
+  const outcome = await makeFile({
     intent,
     input: { path, facts },
     workspace,

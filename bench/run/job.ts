@@ -7,7 +7,7 @@ import { judge } from "../../src/image/budget.ts";
 import type { EngineAbility } from "../../src/image/engine-report.ts";
 import type { Facts } from "../../src/image/facts.ts";
 import type { Intent } from "../../src/image/intent.ts";
-import type { Job } from "../../src/pool/protocol.ts";
+import type { FileJob } from "../../src/pool/protocol.ts";
 
 /** What the service does when its operator has set nothing. */
 export const DEFAULTS = readConfig({});
@@ -29,7 +29,7 @@ export async function jobOf(
     readonly engines: readonly EngineAbility[];
     readonly encoders: Readonly<Record<string, string>>;
   },
-): Promise<Job> {
+): Promise<FileJob> {
   const facts = await factsOf(path);
   judge(facts, {
     maxPixels: DEFAULTS.MAX_IMAGE_PIXELS,
@@ -42,5 +42,5 @@ export async function jobOf(
     maxPixels: DEFAULTS.MAX_IMAGE_PIXELS,
     toolTimeoutMs: DEFAULTS.TOOL_TIMEOUT_SECONDS * 1000,
     deadlineMs: DEFAULTS.PROCESS_TIMEOUT_SEC * 1000,
-  } as Job;
+  } as FileJob;
 }

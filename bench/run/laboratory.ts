@@ -10,6 +10,7 @@ import type {
   Ready,
   RunJob,
 } from "./messages.ts";
+import type { ReferenceRun } from "./result.ts";
 import { wordsOf } from "./serve.ts";
 import { watchTools } from "./tool-memory.ts";
 
@@ -50,6 +51,18 @@ export class Laboratory {
     } catch (error) {
       if (error instanceof LabProcessError) this.#process = undefined;
       throw error;
+    }
+  }
+
+  /** Measures the machine's pace; nothing when the process is lost over it. */
+  async reference(): Promise<ReferenceRun[]> {
+    try {
+      const lab = await this.open();
+      return [await lab.ask<ReferenceRun>({ type: "reference" }, JOB_MS)];
+    } catch (error) {
+      if (!(error instanceof LabProcessError)) throw error;
+      this.#process = undefined;
+      return [];
     }
   }
 

@@ -33,7 +33,7 @@ export function matrixOf(
 }
 
 /** Whether a file is within the buckets and tags asked for, and, for cases, the formats. */
-function isAsked(file: CorpusFile, options: RunOptions): boolean {
+export function isAsked(file: CorpusFile, options: RunOptions): boolean {
   return (
     isWithin(options.formats, [file.format]) && isOfAskedKind(file, options)
   );

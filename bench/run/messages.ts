@@ -40,7 +40,12 @@ export interface EncodeReport {
   readonly wallMs: number;
 }
 
-export type ToWorker = SetUp | RunJob | Encode;
+/** Does the fixed piece of work of reference.ts; answered with a `ReferenceRun`. */
+export interface DoReference {
+  readonly type: "reference";
+}
+
+export type ToWorker = SetUp | RunJob | Encode | DoReference;
 
 export type JobReport =
   | { readonly run: Run; readonly outcome: CaseOutcome }

@@ -16,6 +16,9 @@ const REFUSED: readonly (readonly [args: string[], names: RegExp])[] = [
   [["--bucket", "big"], /--bucket .* "big"/],
   [["--reapeat", "3"], /--reapeat/],
   [["quick"], /quick/],
+  [["--concurrency", "0"], /--concurrency .* "0"/],
+  [["--seconds", "1.5"], /--seconds .* "1.5"/],
+  [["--mix", "fly=1"], /--mix .* "fly=1"/],
 ];
 for (const [args, names] of REFUSED) {
   test(`refuses "${args.join(" ")}" by name`, () => {
@@ -39,6 +42,21 @@ test("timing repeats five times over all buckets, unless told otherwise", () => 
   assert.deepEqual(readRunOptions(["--mode", "timing"]).buckets, []);
   const told = readRunOptions(["--mode", "timing", "--repeat", "2"]);
   assert.equal(told.repeat, 2);
+});
+
+test("pr is all presets up to medium size, with repeats to test by", () => {
+  const { presets, buckets, repeat } = readRunOptions(["--mode", "pr"]);
+  assert.deepEqual(presets, ["low", "medium", "high"]);
+  assert.deepEqual(buckets, ["tiny", "small", "medium"]);
+  assert.ok(repeat >= 3);
+});
+
+test("accuracy is all presets over all buckets, and believes earlier runs unless told otherwise", () => {
+  const { presets, buckets, fresh } = readRunOptions(["--mode", "accuracy"]);
+  assert.deepEqual(presets, ["low", "medium", "high"]);
+  assert.deepEqual([buckets, fresh], [[], false]);
+  const again = readRunOptions(["--mode", "accuracy", "--fresh"]);
+  assert.equal(again.fresh, true);
 });
 
 test("lists are taken apart at commas", () => {

@@ -3,16 +3,26 @@
 import { parseArgs } from "node:util";
 
 import { BUCKETS } from "../corpus/bucket.ts";
+import { DEFAULT_MIX, readMix } from "../load/mix.ts";
+import type { Mix } from "../load/mix.ts";
 import { UsageError } from "../usage-error.ts";
 
-const MODES = ["quick", "timing", "memory", "quality"] as const;
+const MODES = [
+  "quick",
+  "timing",
+  "memory",
+  "quality",
+  "accuracy",
+  "load",
+  "pr",
+] as const;
 const PRESETS = ["low", "medium", "high"] as const;
 
 export type Mode = (typeof MODES)[number];
 
 export interface RunOptions {
   readonly mode: Mode;
-  /** Counted runs of each case. */
+  /** Counted runs of each case; in pr mode, of those at medium. */
   readonly repeat: number;
   readonly seed: number;
   readonly presets: readonly (typeof PRESETS)[number][];
@@ -26,34 +36,60 @@ export interface RunOptions {
   readonly out: string | null;
   /** Whether quality mode also tries encoder settings beside those in use. */
   readonly settings: boolean;
+  /** Whether accuracy mode optimizes again what an earlier run did. */
+  readonly fresh: boolean;
+  /** Clients of a load, each with one request under way. */
+  readonly concurrency: number;
+  /** How long a load sends new requests. */
+  readonly seconds: number;
+  readonly mix: Mix;
 }
 
 /** Percentiles and MAD want some; beyond five the median of a quiet machine moves by less than 1 %. */
 const TIMING_REPEATS = 5;
+/** The least with a spread on both sides that one stray repeat does not decide; a fourth would cost a minute. */
+const PR_REPEATS = 3;
+/** As many again in the queue as two slots hold: busy, and nobody is refused. */
+const CONCURRENCY = 4;
+/** At 0.2 s of CPU for an answer, some two hundred of them on two cores. */
+const LOAD_SECONDS = 20;
+
+const REPEATS: Readonly<Partial<Record<Mode, number>>> = {
+  timing: TIMING_REPEATS,
+  pr: PR_REPEATS,
+};
+
+export const LOAD_BUCKETS = ["tiny", "small"] as const;
+
+/** Where nobody names buckets; all, for modes that are not here. */
+const BUCKETS_OF: Readonly<Partial<Record<Mode, readonly string[]>>> = {
+  quick: ["tiny", "small", "medium"],
+  load: LOAD_BUCKETS,
+  pr: ["tiny", "small", "medium"],
+};
 
 /** Throws UsageError. */
 export function readRunOptions(args: readonly string[]): RunOptions {
   const given = parse(args);
   const mode = oneOf(MODES, "mode", given.mode ?? "quick");
   const buckets = listOf(BUCKETS, "bucket", given.bucket);
+  const isOfAll = mode === "pr" || mode === "accuracy";
+  const presets = isOfAll ? PRESETS.join(",") : "medium";
   return {
     mode,
-    repeat: integer(
-      "repeat",
-      given.repeat ?? (mode === "timing" ? TIMING_REPEATS : 1),
-      1,
-    ),
+    repeat: integer("repeat", given.repeat ?? REPEATS[mode] ?? 1, 1),
     seed: integer("seed", given.seed ?? 1, 0),
-    presets: listOf(PRESETS, "preset", given.preset ?? "medium"),
+    presets: listOf(PRESETS, "preset", given.preset ?? presets),
     formats: split(given.fmt),
-    buckets:
-      mode === "quick" && buckets.length === 0
-        ? ["tiny", "small", "medium"]
-        : buckets,
+    buckets: buckets.length === 0 ? (BUCKETS_OF[mode] ?? []) : buckets,
     tags: split(given.tag),
     corpus: given.corpus ?? null,
     out: given.out ?? null,
     settings: given.settings ?? false,
+    fresh: given.fresh ?? false,
+    concurrency: integer("concurrency", given.concurrency ?? CONCURRENCY, 1),
+    seconds: integer("seconds", given.seconds ?? LOAD_SECONDS, 1),
+    mix: given.mix === undefined ? DEFAULT_MIX : readMix(given.mix),
   };
 }
 
@@ -73,6 +109,10 @@ function parse(args: readonly string[]) {
         corpus: text,
         out: text,
         settings: { type: "boolean" },
+        fresh: { type: "boolean" },
+        concurrency: text,
+        seconds: text,
+        mix: text,
       },
     }).values;
   } catch (error) {

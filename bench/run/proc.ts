@@ -1,6 +1,6 @@
 // Reads what Linux counts for processes (proc(5)); on systems without /proc every figure is null.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readlinkSync, writeFileSync } from "node:fs";
 
 /** Ticks per second in /proc: USER_HZ is 100 on every architecture Node runs on. */
 const TICKS_PER_SECOND = 100;
@@ -11,11 +11,31 @@ const TICKS_PER_SECOND = 100;
  * 10 ms, so that a difference errs by up to 10 ms but a sum of many does not.
  */
 export function endedChildrenCpuMs(): number | null {
-  const stat = readText("/proc/self/stat");
+  return cpuMsIn("self", [CUTIME, CSTIME]);
+}
+
+/** CPU milliseconds of a process, of all below it, and of those below it that have ended; null without /proc. */
+export function treeCpuMs(pid: number): number | null {
+  const fields = [UTIME, STIME, CUTIME, CSTIME];
+  const own = cpuMsIn(pid, fields);
+  if (own === null) return null;
+  return descendantsOf(pid).reduce(
+    (total, child) => total + (cpuMsIn(child, fields) ?? 0),
+    own,
+  );
+}
+
+/** Fields of /proc/PID/stat, counted from behind the name, which is in parentheses and may hold spaces. */
+const [UTIME, STIME, CUTIME, CSTIME] = [11, 12, 13, 14];
+
+function cpuMsIn(
+  pid: number | "self",
+  indexes: readonly number[],
+): number | null {
+  const stat = readText(`/proc/${pid}/stat`);
   if (stat === undefined) return null;
-  // The name, in parentheses, may hold spaces: counted from behind it, cutime and cstime are 13 and 14.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const ticks = Number(fields[13]) + Number(fields[14]);
+  const ticks = indexes.reduce((total, at) => total + Number(fields[at]), 0);
   return (ticks * 1000) / TICKS_PER_SECOND;
 }
 
@@ -29,12 +49,28 @@ export function resetPeakRss(): boolean {
   }
 }
 
-/** The most memory a process has held (VmHWM) in bytes; null when it is gone. */
+/** The most memory a process has held in bytes; null when it is gone. */
 export function peakRssBytes(pid: number | "self"): number | null {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(
-    readText(`/proc/${pid}/status`) ?? "",
-  )?.[1];
+  return statusBytes(pid, /^VmHWM:\s+(\d+) kB$/m);
+}
+
+/** The memory that a process holds in bytes, pages shared with others included; null when it is gone. */
+export function residentBytes(pid: number): number | null {
+  return statusBytes(pid, /^VmRSS:\s+(\d+) kB$/m);
+}
+
+function statusBytes(pid: number | "self", line: RegExp): number | null {
+  const kilobytes = line.exec(readText(`/proc/${pid}/status`) ?? "")?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+}
+
+/** Path of the program that a process runs; null when it is gone. */
+export function programOf(pid: number): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return null;
+  }
 }
 
 /** Ids of all living processes below one. */

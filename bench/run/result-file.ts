@@ -19,8 +19,22 @@ export async function saveResult(
   const stamp = result.date.slice(0, 19).replaceAll(":", "-");
   const path = out ?? join(LOCAL, `${stamp}-${result.mode}.json`);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(result, null, 1)}\n`);
+  await writeFile(path, resultText(result));
   return path;
+}
+
+/** A line for every field, and in lists one for every element: short, and its differences can be read. */
+function resultText(result: BenchResult): string {
+  const fields = Object.entries(result).map(([name, value]) => {
+    return `${JSON.stringify(name)}: ${fieldText(value)}`;
+  });
+  return `{\n${fields.join(",\n")}\n}\n`;
+}
+
+function fieldText(value: unknown): string {
+  if (!Array.isArray(value) || value.length === 0) return JSON.stringify(value);
+  const elements = value.map((element) => `  ${JSON.stringify(element)}`);
+  return `[\n${elements.join(",\n")}\n]`;
 }
 
 /** Throws UsageError when there is no such file, or it is no result of this schema. */

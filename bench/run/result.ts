@@ -26,6 +26,111 @@ export interface BenchResult {
   readonly peers: readonly PeerReport[];
   readonly curves: readonly CurveSet[];
   readonly recipes: readonly RecipeSet[];
+  /** What a fixed piece of work that is none of ours cost, spread over the cases: the machine's pace. */
+  readonly reference?: readonly ReferenceRun[];
+  /** Load and pr modes alone. */
+  readonly load?: LoadResult;
+  /** How far estimates were from the truth, where the mode asks for them. */
+  readonly accuracy?: readonly (AccuracyRow & Partial<AccuracyDetail>)[];
+  /** Accuracy mode alone. */
+  readonly photos?: AccuracyPhotos;
+}
+
+export interface ReferenceRun {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+/** The size that was estimated for a case against the size that came out. */
+export interface AccuracyRow {
+  readonly file: string;
+  readonly format: string;
+  /** `low`, `medium`, `high`, or `default` for no preset. */
+  readonly preset: string;
+  /** How the estimate was made: `exact`, `sample` or `header`. */
+  readonly path: string;
+  /** Percent of the true size, never negative. */
+  readonly absoluteErrorPercent: number;
+}
+
+/** What accuracy mode says of each beyond that. */
+export interface AccuracyDetail {
+  /** Where the file is from: the folder, the lab's own, or made of the folder's photographs. */
+  readonly set: "corpus" | "core" | "made";
+  /** The photograph that it shows, by its name in the folder; the file itself where it is of no other. */
+  readonly photo: string;
+  /** Whether the forecast's constants were fitted to that photograph. */
+  readonly isTrained: boolean;
+  readonly inputBytes: number;
+  readonly estimatedBytes: number;
+  /** The range that was given. */
+  readonly low: number;
+  readonly high: number;
+  readonly actualBytes: number;
+  readonly estimatedMethod: string;
+  readonly actualMethod: string;
+  /** Of the estimate: wall, and CPU with its tools. */
+  readonly ms: number;
+  readonly cpuMs: number;
+  /** Of decoding the whole file, alone; null where the estimate is exact. */
+  readonly decode: { readonly ms: number; readonly cpuMs: number } | null;
+  /** Of optimizing, when it was last done: it is remembered from run to run. */
+  readonly optimize: { readonly ms: number; readonly cpuMs: number };
+}
+
+/** Of the photographs that accuracy files are made from, by their names in the folder. */
+export interface AccuracyPhotos {
+  readonly train: readonly string[];
+  readonly test: readonly string[];
+}
+
+/** What clients saw of the real server, and what it took, while so many of them asked at once. */
+export interface LoadResult {
+  /** Clients, each with one request under way. */
+  readonly concurrency: number;
+  /** How long new requests were sent. */
+  readonly seconds: number;
+  /** Weight of each kind of request. Kinds without a route are not in it. */
+  readonly mix: Readonly<Record<string, number>>;
+  /** From the first request to the last answer. */
+  readonly wallSeconds: number;
+  /** In the order they ended. */
+  readonly requests: readonly LoadRequest[];
+  /** Milliseconds that `GET /health` took: before the load, and during it. */
+  readonly health: {
+    readonly idleMs: readonly number[];
+    readonly loadedMs: readonly number[];
+  };
+  /** Resident bytes over time; empty without /proc. */
+  readonly memory: readonly LoadMemory[];
+  /** CPU milliseconds of the service and all below it during the load; null without /proc. */
+  readonly cpuMs: number | null;
+  /** The machine's pace under this load. */
+  readonly reference: readonly ReferenceRun[];
+}
+
+export interface LoadRequest {
+  /** `convert`, `optimize` or `estimate`. */
+  readonly kind: string;
+  readonly file: string;
+  /** When it was sent, counted from the first. */
+  readonly atMs: number;
+  /** From sending to the last byte of the answer. */
+  readonly ms: number;
+  /** 0 when the connection failed. */
+  readonly status: number;
+  /** Waiting for a slot, by Server-Timing; null when the answer does not say. */
+  readonly queueMs: number | null;
+  /** Why it was not answered with 200, in the service's words; null when it was. */
+  readonly reason: string | null;
+}
+
+export interface LoadMemory {
+  readonly atMs: number;
+  /** Of the front process alone. */
+  readonly frontBytes: number;
+  /** Of all processes, shared pages counted in each. */
+  readonly treeBytes: number;
 }
 
 export interface Machine {

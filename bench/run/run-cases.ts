@@ -12,7 +12,14 @@ import type { BenchCase } from "./matrix.ts";
 import type { JobReport } from "./messages.ts";
 import type { Mode, RunOptions } from "./options.ts";
 import { progressBar } from "./progress.ts";
-import type { CaseFailure, CaseOutcome, CaseResult, Run } from "./result.ts";
+import type {
+  BenchResult,
+  CaseFailure,
+  CaseOutcome,
+  CaseResult,
+  ReferenceRun,
+  Run,
+} from "./result.ts";
 import { schedule } from "./schedule.ts";
 
 export interface CaseRooms {
@@ -24,7 +31,13 @@ export interface CaseRooms {
 /** Pixels that a score looks at by mode; null for all, absent where nothing is scored. Half a second a case would spend the 3 minutes of quick. */
 const SCORED_PIXELS: Readonly<Partial<Record<Mode, number | null>>> = {
   quick: 1e6,
+  pr: 1e6,
   quality: null,
+};
+
+/** Milliseconds after which no repeat begins: a pull request has ten minutes, of which load and start take one. */
+const REPEATS_END_MS: Readonly<Partial<Record<Mode, number>>> = {
+  pr: 7.5 * 60_000,
 };
 
 interface Tally {
@@ -38,7 +51,7 @@ export async function runCases(
   cases: readonly BenchCase[],
   options: RunOptions,
   rooms: CaseRooms,
-): Promise<CaseResult[]> {
+): Promise<Pick<BenchResult, "cases"> & { reference: ReferenceRun[] }> {
   const tallies = new Map<BenchCase, Tally>(
     cases.map((item) => [
       item,
@@ -46,19 +59,38 @@ export async function runCases(
     ]),
   );
   const warmUps = warmUpsOf(cases, options);
-  const counted = schedule(cases, options.repeat, options.seed);
-  const progress = progressBar(options.mode, warmUps.length + counted.length);
+  const [first, repeats] = roundsOf(cases, options);
+  const steps = warmUps.length + first.length + repeats.length;
+  const progress = progressBar(options.mode, steps);
+  const deadline =
+    performance.now() + (REPEATS_END_MS[options.mode] ?? Infinity);
+  const reference: ReferenceRun[] = [];
   for (const item of warmUps) {
     const report = await rooms.lab.run(requestOf(item, null, options));
     if ("failure" in report) tallies.get(item)!.failures.push(report.failure);
     progress.step(`${item.file.name} (warm-up)`);
   }
-  for (const item of counted) {
+  for (const [index, item] of [...first, ...repeats].entries()) {
+    if (index >= first.length && performance.now() > deadline) break;
+    if (options.mode !== "memory") {
+      reference.push(...(await rooms.lab.reference()));
+    }
     await runOnce(item, tallies.get(item)!, options, rooms);
     progress.step(item.file.name);
   }
   progress.end();
-  return [...tallies].map(([item, tally]) => resultOf(item, tally));
+  const results = [...tallies].map(([item, tally]) => resultOf(item, tally));
+  return { cases: results, reference };
+}
+
+/** The cases in the order they run: what has to, then what stops when time is up. In pr mode medium alone is repeated, whose code the other presets share. */
+function roundsOf(
+  cases: readonly BenchCase[],
+  { mode, repeat, seed }: RunOptions,
+): [first: BenchCase[], repeats: BenchCase[]] {
+  if (mode !== "pr") return [schedule(cases, repeat, seed), []];
+  const repeated = cases.filter(({ preset }) => preset === "medium");
+  return [schedule(cases, 1, seed), schedule(repeated, repeat - 1, seed)];
 }
 
 /** Timing warms every case, since caches and JIT are its noise; memory none, since a fresh process is its point; the others load each format's code. */

@@ -92,6 +92,29 @@ test("timing counts every repeat and no warm-up, and scores nothing", async () =
   );
 });
 
+test("pr runs and scores every preset, repeats medium alone, and takes the machine's pace beside each run", async () => {
+  const lab = new Laboratory();
+  const judge = new Judge({});
+  const options = readRunOptions(["--mode", "pr"]);
+  const rooms = { lab, judge, folder };
+  const { cases: asked } = matrixOf(pictures.slice(0, 1), options);
+  const { cases, reference } = await runCases(asked, options, rooms);
+  await Promise.all([lab.close(), judge.close()]);
+  assert.deepEqual(
+    cases.map(({ preset, runs }) => [preset, runs.length]),
+    [
+      ["low", 1],
+      ["medium", 3],
+      ["high", 1],
+    ],
+  );
+  for (const { score } of cases) assert.ok(score && "mean" in score);
+  assert.equal(reference.length, 5);
+  for (const { cpuMs, wallMs } of reference) {
+    assert.ok(cpuMs > 0 && wallMs > 0);
+  }
+});
+
 test("memory mode measures V8's heap in a process of its own", async () => {
   const options = readRunOptions(["--mode", "memory"]);
   const { cases } = await runBench(pictures.slice(0, 1), options);
@@ -107,7 +130,7 @@ test("a process that dies under a case costs that case alone", async () => {
   const { pid } = await lab.open();
   const running = runCases(cases, options, rooms);
   process.kill(pid!, "SIGKILL");
-  const results = await running;
+  const { cases: results } = await running;
   await lab.close();
   const codes = results.flatMap(({ failures }) => failures.map((f) => f.code));
   assert.deepEqual(codes, ["process_lost"]);

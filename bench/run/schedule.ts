@@ -14,7 +14,7 @@ export function schedule<T>(
 }
 
 /** Fisher–Yates (Knuth, TAOCP 2, algorithm P). */
-function shuffled<T>(items: readonly T[], seed: number): T[] {
+export function shuffled<T>(items: readonly T[], seed: number): T[] {
   const next = mulberry32(seed);
   const order = [...items];
   for (let last = order.length - 1; last > 0; last--) {

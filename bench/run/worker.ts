@@ -10,7 +10,7 @@ import { ServiceError } from "../../src/errors.ts";
 import { abilitiesOf } from "../../src/image/engine-report.ts";
 import type { EngineAbility } from "../../src/image/engine-report.ts";
 import { Workspaces } from "../../src/sources/workspace.ts";
-import { runJob } from "../../src/verbs/run-job.ts";
+import { makeFile } from "../../src/verbs/run-job.ts";
 import { DEFAULTS, jobOf } from "./job.ts";
 import { measure } from "./measure.ts";
 import type {
@@ -21,6 +21,7 @@ import type {
   RunJob,
   ToWorker,
 } from "./messages.ts";
+import { referenceWork } from "./reference.ts";
 import { serve, wordsOf } from "./serve.ts";
 
 let engines: readonly EngineAbility[] = [];
@@ -28,8 +29,9 @@ const workspaces = await Workspaces.open(undefined);
 
 serve(answer, () => workspaces.close());
 
-function answer(request: ToWorker): Promise<unknown> {
+async function answer(request: ToWorker): Promise<unknown> {
   if (request.type === "set-up") return setUp(request.searchPath);
+  if (request.type === "reference") return referenceWork();
   return request.type === "run" ? run(request) : encode(request);
 }
 
@@ -48,7 +50,7 @@ async function run(request: RunJob): Promise<JobReport> {
       await copyFile(request.path, input);
       const place = { workspace: folder, engines, encoders: request.encoders };
       const { value, cost } = await measure(
-        async () => runJob(await jobOf(input, request.intent, place)),
+        async () => makeFile(await jobOf(input, request.intent, place)),
         request,
       );
       if (request.keepAs !== null) await copyFile(value.path, request.keepAs);

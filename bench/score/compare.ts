@@ -8,7 +8,7 @@ import { openPicture, pixelsOf } from "./frames.ts";
 import type { ScoreResult } from "./score-result.ts";
 
 /** Frames of an animation that are looked at, evenly spread: neighbors look alike, and a frame costs what a still does. */
-const MAX_FRAMES = 8;
+export const MAX_FRAMES = 8;
 
 /**
  * Compares a result with its original, in full or, with `maxPixels`, on a

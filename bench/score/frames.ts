@@ -1,8 +1,11 @@
-// Brings any file the table knows to the pixels that are compared: upright, sRGB, 8 bits, one frame at a time.
+// Brings any file the table knows to the pixels that are compared: upright, in the color space they are stored in, 8 bits, one frame at a time.
 
-import type { DecodedSource, WorkBench } from "../../src/codecs/codec.ts";
+import type {
+  Codec,
+  DecodedSource,
+  WorkBench,
+} from "../../src/codecs/codec.ts";
 import { CODECS } from "../../src/codecs/table.ts";
-import type { Codec } from "../../src/codecs/codec.ts";
 import { sharp } from "../../src/engines/sharp.ts";
 import type { Sharp } from "../../src/engines/sharp.ts";
 import type { Facts } from "../../src/image/facts.ts";
@@ -39,6 +42,8 @@ export function frame(
   return sharp(decoded.path, {
     ...(frames > 1 && { page: index }),
     failOn: "none",
+    // Both sides of a comparison carry one profile; sharp would apply it to 8-bit samples, and not to deeper ones.
+    ignoreIcc: true,
     limitInputPixels: DEFAULTS.MAX_IMAGE_PIXELS,
   })
     .flop(turn.mirror)

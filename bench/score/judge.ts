@@ -4,6 +4,7 @@ import { abilitiesOf } from "../../src/image/engine-report.ts";
 import type { EngineReports } from "../../src/image/engine-report.ts";
 import { LabProcess, LabProcessError } from "../run/lab-process.ts";
 import { wordsOf } from "../run/serve.ts";
+import type { Crop } from "./crop.ts";
 import type { ScoreResult } from "./score-result.ts";
 import type { ToScorer } from "./worker.ts";
 
@@ -40,6 +41,15 @@ export class Judge {
   /** Makes the PNG that contestants are given. Rejects when `path` does not decode. */
   async neutral(path: string, output: string): Promise<void> {
     await this.#ask({ type: "neutral", path, output });
+  }
+
+  /** Where a result differs most, in a window of the size given. Rejects when either does not decode. */
+  async crop(
+    original: string,
+    result: string,
+    size: { readonly width: number; readonly height: number },
+  ): Promise<Crop> {
+    return this.#ask<Crop>({ type: "crop", original, result, ...size });
   }
 
   async close(): Promise<void> {

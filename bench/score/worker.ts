@@ -11,6 +11,7 @@ import type { EngineAbility } from "../../src/image/engine-report.ts";
 import { DEFAULTS } from "../run/job.ts";
 import { serve } from "../run/serve.ts";
 import { compare } from "./compare.ts";
+import { worstCrop } from "./crop.ts";
 import { frame, openPicture } from "./frames.ts";
 
 export type ToScorer =
@@ -25,6 +26,14 @@ export type ToScorer =
       readonly result: string;
       /** Pixels to sample; null for all. */
       readonly maxPixels: number | null;
+    }
+  /** Cuts both out where they differ most. */
+  | {
+      readonly type: "crop";
+      readonly original: string;
+      readonly result: string;
+      readonly width: number;
+      readonly height: number;
     }
   /** Leaves an 8-bit sRGB PNG of the first frame: what every contestant is given. */
   | {
@@ -45,6 +54,10 @@ serve(async (request: ToScorer) => {
     case "compare":
       return atBench((bench) =>
         compare(request.original, request.result, request.maxPixels, bench),
+      );
+    case "crop":
+      return atBench((bench) =>
+        worstCrop(request.original, request.result, request, bench),
       );
     case "neutral":
       return atBench(async (bench) => {

@@ -6,6 +6,7 @@ import type { FormatId } from "../image/format.ts";
 import type { Size } from "../image/geometry.ts";
 import type { ConvertIntent, OptimizeIntent } from "../image/intent.ts";
 import type { ByteReader } from "./containers/reader.ts";
+import type { ForecastModel } from "./forecast-model.ts";
 import type { Embedded, Metadata } from "./metadata.ts";
 
 /** One way to have a job done, and what to install when none is there. */
@@ -60,6 +61,8 @@ export interface Codec {
   readonly vector?: true;
   /** Set when a browser that opens a file of this format may run it: replies then forbid that. */
   readonly active?: true;
+  /** Set when the decoder leaves blank what it cannot decode and goes on: only complaints then tell how much it was. */
+  readonly blanksDamage?: true;
   readonly decoding: EngineNeed;
   /** What writes results of the format, where it is not what reads it. */
   readonly encoding?: EngineNeed;
@@ -71,6 +74,8 @@ export interface Codec {
   readonly header: (reader: ByteReader) => Promise<Facts>;
   /** In order of cost; empty when /optimize does not take the format. */
   readonly strategies: readonly Strategy[];
+  /** Constants fitted to what /optimize made of such files; absent where nothing was. */
+  readonly forecasts?: ForecastModel;
   readonly back: () => Promise<CodecBack>;
 }
 
@@ -175,6 +180,42 @@ export type Run = (
   bench: WorkBench,
 ) => Promise<Candidate | string>;
 
+/** A strategy's result, told from part of the file. */
+export interface Forecast {
+  /** As it goes into X-Optimization-Method. */
+  readonly method: string;
+  /** Bytes of coded pixels as the part tells them, before correction. */
+  readonly pixelBytes: number;
+  /** Bytes beside them that are known: headers, profile, metadata that is kept. */
+  readonly besideBytes: number;
+  /** What the correction depends on, by name; the fit learns their weights. */
+  readonly features: Readonly<Record<string, number>>;
+  /** Set where results must reach a score: the part as it was, and as the strategy coded it. */
+  readonly proof?: Proof;
+  /** As `Candidate.warnings`. */
+  readonly warnings?: readonly string[];
+}
+
+export interface Proof {
+  readonly before: RawPixels;
+  /** A file of any format that has a row. */
+  readonly after: Uint8Array;
+  readonly minScore: number;
+}
+
+/** Tells what the named strategy would make of the file, or the reason why it makes nothing. Throws `NotForetold`. */
+export type Foretell = (strategy: string) => Promise<Forecast | string>;
+
+/**
+ * Opens a file for forecasts. `budgetMs` is CPU time for all of them together,
+ * beyond what decoding takes; pixels are decoded once, when first needed.
+ */
+export type OpenForecast = (
+  job: OptimizeJob,
+  bench: WorkBench,
+  budgetMs: number,
+) => Foretell;
+
 /** A row's back half: runs in the pool's children, the only code of a format that reaches engines. */
 export interface CodecBack {
   /**
@@ -217,6 +258,11 @@ export interface CodecBack {
   readonly writeMetadata?: (file: Uint8Array, metadata: Metadata) => Embedded;
   /** A run for every strategy the row declares. */
   readonly run: Readonly<Record<string, Run>>;
+  /** Tells what the strategies would make of a file that is too large to try them; absent where they are always run. */
+  readonly forecast?: {
+    readonly open: OpenForecast;
+    readonly model: ForecastModel;
+  };
 }
 
 /** What is known of a picture that is about to be encoded. */

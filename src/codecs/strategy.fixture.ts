@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import type { Facts } from "../image/facts.ts";
 import type { OptimizeIntent } from "../image/intent.ts";
-import type { Candidate, CodecBack, WorkBench } from "./codec.ts";
+import type { Candidate, CodecBack, Forecast, WorkBench } from "./codec.ts";
 import type { ByteReader } from "./containers/reader.ts";
 import { readerOfBytes } from "./containers/reader.ts";
 
@@ -66,4 +66,26 @@ export async function runStrategy(
     tolerance: "warning",
   } as const;
   return (await back.run[name]?.(job, bench)) ?? "no such strategy";
+}
+
+/** What is foretold of the strategy called `name` on a file. */
+export async function foretellStrategy(
+  { back, header }: Parameters<typeof runStrategy>[0],
+  name: string,
+  input: Uint8Array,
+  intent: OptimizeIntent,
+  bench: WorkBench,
+  budgetMs = 150,
+): Promise<Forecast | string> {
+  const inputPath = bench.scratch("input");
+  await writeFile(inputPath, input);
+  const facts = await header(readerOfBytes(input));
+  const job = {
+    input,
+    inputPath,
+    facts,
+    intent,
+    tolerance: "warning",
+  } as const;
+  return back.forecast!.open(job, bench, budgetMs)(name);
 }

@@ -43,6 +43,14 @@ test("a result that is made smaller is held as small as that, and upright", () =
   );
 });
 
+test("samples of more than 8 bits weigh half as much again, and many bytes by their number", () => {
+  const weigh = (more: Partial<Facts>) =>
+    weightOf(optimize, png, { facts: facts(more), codec: png });
+  assert.equal(weigh({ bitDepth: 16 }), 1.5 * weigh({ bitDepth: 8 }));
+  assert.equal(weigh({ bitDepth: 16, pixelBytes: 8 }), 1.5 * weigh({}));
+  assert.equal(weigh({ bitDepth: 16, pixelBytes: 512 }), 64 * weigh({}));
+});
+
 test("frames count where the result holds them, else the first alone", () => {
   const source = { facts: facts({ frames: 7 }), codec: gif };
   const one = 5000 * gif.memory.decode;

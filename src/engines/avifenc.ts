@@ -45,7 +45,7 @@ export async function avifenc(
       input,
       output,
     ],
-    { timeoutMs: options.timeoutMs },
+    { timeoutMs: options.timeoutMs, output },
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { channel } from "node:diagnostics_channel";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
 
@@ -20,6 +20,8 @@ export interface CommandLimits {
   /** Wall time; on passing it the tool is killed and the caller gets `tool_timeout`. */
   readonly timeoutMs: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** The file that the tool is to write: without it, or with nothing in it, the tool has failed, whatever it says. */
+  readonly output?: string;
 }
 
 export interface CommandResult {
@@ -32,6 +34,8 @@ export interface ToolRun {
   readonly name: string;
   /** Wall time from its start to its end. */
   readonly ms: number;
+  /** False when it was stopped, crashed, or refused. */
+  readonly endedWell: boolean;
 }
 
 /** Where the time of every tool is told, for who measures; nobody need listen. */
@@ -96,9 +100,10 @@ function contained(
 
 /**
  * Runs `name` to its end. Throws `tool_timeout` when it takes longer than
- * allowed, `optimization_failed` when it is missing, crashes, is killed or
- * exits other than 0 (its status is then in `exit`, unless it never started). The tool's own words never reach the caller: they are
- * the error's `cause`, for the log.
+ * allowed, `optimization_failed` when it is missing, crashes, is killed, makes
+ * nothing, or exits other than 0 (its status is then in `exit`, unless it never
+ * started). The tool's own words never reach the caller: they are the error's
+ * `cause`, for the log.
  */
 export async function runCommand(
   name: string,
@@ -130,7 +135,11 @@ export async function runCommand(
       child.on("exit", (code, signal) => resolve({ code, signal }));
     });
     if (toolChannel.hasSubscribers) {
-      const run: ToolRun = { name, ms: performance.now() - start };
+      const run: ToolRun = {
+        name,
+        ms: performance.now() - start,
+        endedWell: end.code === 0 && !timedOut,
+      };
       toolChannel.publish(run);
     }
     if (timedOut) {
@@ -155,6 +164,9 @@ export async function runCommand(
         end.code === null ? {} : { exit: end.code },
       );
     }
+    if (limits.output !== undefined && isEmpty(limits.output)) {
+      throw toolFailed(name, "made nothing", new Error(stderr()));
+    }
     return { stdout: stdout(), stderr: stderr() };
   } catch (error) {
     if (error instanceof ServiceError) throw error;
@@ -164,6 +176,23 @@ export async function runCommand(
     child.stdout.destroy();
     child.stderr.destroy();
   }
+}
+
+/** Runs `read` over what `tool` made; what it throws is the tool's fault: it said that all was well. */
+export async function believing<T>(
+  tool: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    throw toolFailed(tool, "made what cannot be read", error);
+  }
+}
+
+function isEmpty(path: string): boolean {
+  return !(statSync(path, { throwIfNoEntry: false })?.size ?? 0);
 }
 
 /** Milliseconds that output may lag behind an exit. */

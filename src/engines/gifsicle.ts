@@ -33,7 +33,7 @@ export async function gifsicle(
       ...(lossiness > 0 ? [`--lossy=${lossiness}`] : []),
       ...["-o", output, input],
     ],
-    { timeoutMs },
+    { timeoutMs, output },
   );
 }
 

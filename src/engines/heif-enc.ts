@@ -30,7 +30,7 @@ export async function heifEnc(
       ...["-p", "x265:pools=none", "-p", "x265:frame-threads=1"],
       ...["-o", output, input],
     ],
-    { timeoutMs },
+    { timeoutMs, output },
   );
 }
 

@@ -30,7 +30,7 @@ export async function jpegtran(
       output,
       input,
     ],
-    { timeoutMs: options.timeoutMs },
+    { timeoutMs: options.timeoutMs, output },
   );
 }
 

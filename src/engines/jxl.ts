@@ -35,7 +35,8 @@ export async function djxl(
       input,
       output,
     ],
-    options,
+    // Of an animation, the pixels are in files with numbers in their names; the profile is always one.
+    { timeoutMs: options.timeoutMs, output: options.profile },
   );
 }
 
@@ -48,7 +49,7 @@ export async function reconstructJpeg(
   const { stderr, stdout } = await runCommand(
     DECODER,
     ["--num_threads=1", input, output],
-    { timeoutMs },
+    { timeoutMs, output },
   );
   return `${stdout}${stderr}`.includes("Reconstructed to JPEG");
 }
@@ -85,7 +86,7 @@ export async function cjxl(
       input,
       output,
     ],
-    options,
+    { timeoutMs: options.timeoutMs, output },
   );
 }
 
@@ -96,7 +97,7 @@ export async function transcodeJpeg(
   timeoutMs: number,
 ): Promise<void> {
   const args = ["--quiet", "--num_threads=0", "--lossless_jpeg=1"];
-  await runCommand(ENCODER, [...args, input, output], { timeoutMs });
+  await runCommand(ENCODER, [...args, input, output], { timeoutMs, output });
 }
 
 export async function probeJxl(): Promise<

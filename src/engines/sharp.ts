@@ -2,6 +2,8 @@
 
 import sharp from "sharp";
 
+import type { SharpOptions } from "sharp";
+
 export type { Sharp } from "sharp";
 export { sharp };
 
@@ -28,13 +30,21 @@ export interface Reencoding {
   readonly maxPixels: number;
 }
 
+/** Interleaved samples, 8-bit or 16-bit by their array. */
+export interface Samples {
+  readonly data: Uint8Array | Uint16Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 2 | 3 | 4;
+}
+
 /**
- * Decodes a file (at a path, or in memory) and encodes its samples again in the color space they are in;
- * profiles are not applied. Rejects with sharp's error when the
- * file does not decode.
+ * Decodes a file (at a path, or in memory), or takes samples as they are, and
+ * encodes them again in the color space they are in; profiles are not applied.
+ * Rejects with sharp's error when the file does not decode.
  */
 export async function reencode(
-  input: string | Uint8Array,
+  input: string | Uint8Array | Samples,
   {
     output,
     options,
@@ -45,7 +55,7 @@ export async function reencode(
     maxPixels,
   }: Reencoding,
 ): Promise<Uint8Array> {
-  let chain = sharp(input, {
+  let chain = opened(input, {
     ignoreIcc: true,
     failOn: tolerance,
     limitInputPixels: maxPixels,
@@ -55,6 +65,53 @@ export async function reencode(
   if (keepProfile) chain = chain.keepIccProfile();
   if (space === "cmyk") chain = chain.pipelineColourspace(space);
   return chain.toColourspace(space).toFormat(output, options).toBuffer();
+}
+
+function opened(
+  input: string | Uint8Array | Samples,
+  options: SharpOptions,
+): ReturnType<typeof sharp> {
+  if (typeof input === "string" || input instanceof Uint8Array) {
+    return sharp(input, options);
+  }
+  const { data, width, height, channels } = input;
+  // A 16-bit array says its depth itself; CMYK and gray are told by the space that is asked for.
+  return sharp(data, { ...options, raw: { width, height, channels } });
+}
+
+/**
+ * A file's own samples, as they are stored: no profile applied, nothing turned.
+ * Rejects with sharp's error when it does not decode.
+ */
+export async function decodeSamples(
+  input: string | Uint8Array,
+  {
+    space,
+    tolerance,
+    maxPixels,
+    page = 0,
+  }: Pick<Reencoding, "space" | "tolerance" | "maxPixels"> & {
+    readonly page?: number;
+  },
+): Promise<Samples> {
+  const isDeep = ["rgb16", "grey16"].includes(space);
+  const { data, info } = await sharp(input, {
+    ignoreIcc: true,
+    failOn: tolerance,
+    limitInputPixels: maxPixels,
+    page,
+  })
+    .pipelineColourspace(space)
+    .toColourspace(space)
+    .raw({ depth: isDeep ? "ushort" : "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const { channels } = info;
+  const { buffer, byteOffset, length } = data;
+  return {
+    data: isDeep ? new Uint16Array(buffer, byteOffset, length / 2) : data,
+    ...{ width, height, channels },
+  };
 }
 
 /**

@@ -29,6 +29,7 @@ export async function setRawProfile(
     const pixels =
       header.readInt32LE(4) * header.readInt32LE(8) * header.readInt32LE(12);
     const end = HEADER_BYTES + pixels * sample;
+    if ((await file.stat()).size < end) throw new Error("pixels are missing");
     await file.truncate(end);
     if (profile) await file.write(metadataOf(profile), end);
   } finally {

@@ -24,6 +24,7 @@ export async function vipsDecodeHeif(
   await runCommand(TOOL, ["heifload", input, output], {
     timeoutMs,
     env: VIPS_ENV,
+    output,
   });
 }
 

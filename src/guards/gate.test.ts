@@ -6,15 +6,18 @@ import { test } from "node:test";
 import { ServiceError } from "../errors.ts";
 import { Gate } from "./gate.ts";
 import type { GateSettings, Lease } from "./gate.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 
-const SETTINGS: GateSettings = { slots: 2, maxQueue: 3, memoryBytes: 100 };
+const SETTINGS: GateSettings = { slots: 2, maxQueue: 3 };
+const MEMORY_BYTES = 100;
 const NEVER = new AbortController().signal;
 
 function gateWith(
   settings: Partial<GateSettings> = {},
   now: () => number = () => 0,
 ): Gate {
-  return new Gate({ ...SETTINGS, ...settings }, now);
+  const memory = new MemoryBudget(MEMORY_BYTES).share();
+  return new Gate({ ...SETTINGS, memory, ...settings }, now);
 }
 
 /** Enters callers who write their name down when they are let in. */

@@ -1,12 +1,15 @@
 // How many jobs run at once and how many wait: admits by slots and memory, refuses at once when the queue is full.
 
 import { ServiceError } from "../errors.ts";
+import type { MemoryShare } from "./memory-budget.ts";
 
 export interface GateSettings {
   readonly slots: number;
   readonly maxQueue: number;
-  /** Bytes that all running jobs together may be expected to hold. */
-  readonly memoryBytes: number;
+  /** Where the bytes are taken from that running jobs are expected to hold; none for jobs that weigh nothing. */
+  readonly memory?: MemoryShare;
+  /** Told of everyone who is let in, with the milliseconds they waited. */
+  readonly onAdmitted?: (waitedMs: number) => void;
 }
 
 /** The right to run; given back once, whatever happened. */
@@ -19,6 +22,7 @@ export interface Lease {
 interface Waiter {
   readonly weightBytes: number;
   readonly enter: () => void;
+  readonly refuse: (error: ServiceError) => void;
 }
 
 /** Weight of the newest job in the running mean of how long jobs take. */
@@ -31,9 +35,9 @@ export class Gate {
   readonly #settings: GateSettings;
   readonly #queue: Waiter[] = [];
   #running = 0;
-  #heldBytes = 0;
   #meanSeconds = FIRST_GUESS_S;
   #closed = false;
+  #refused = 0;
   readonly #now: () => number;
 
   constructor(
@@ -42,6 +46,15 @@ export class Gate {
   ) {
     this.#settings = settings;
     this.#now = now;
+  }
+
+  get settings(): GateSettings {
+    return this.#settings;
+  }
+
+  /** Callers refused so far for want of a place. */
+  get refused(): number {
+    return this.#refused;
   }
 
   get running(): number {
@@ -61,50 +74,66 @@ export class Gate {
   async enter(weightBytes: number, signal: AbortSignal): Promise<Lease> {
     if (signal.aborted) throw left();
     if (this.#closed) throw this.#overloaded();
-    const { memoryBytes } = this.#settings;
-    if (weightBytes > memoryBytes) {
+    const { memory, maxQueue } = this.#settings;
+    if (memory && weightBytes > memory.maxBytes) {
       throw new ServiceError(
         "image_too_large",
         "Working on this image would take more memory than the service may use.",
-        { limit: memoryBytes },
+        { limit: memory.maxBytes },
       );
     }
     const start = this.#now();
-    if (this.#queue.length > 0 || !this.#fits(weightBytes)) {
-      if (this.#queue.length >= this.#settings.maxQueue)
-        throw this.#overloaded();
+    if (this.#queue.length > 0 || !this.#take(weightBytes)) {
+      if (this.#queue.length >= maxQueue) throw this.#overloaded();
       await this.#wait(weightBytes, signal);
-    } else this.#take(weightBytes);
+    }
+    this.#settings.onAdmitted?.(this.#now() - start);
     return this.#lease(weightBytes, start);
+  }
+
+  /** Throws `service_overloaded` when whoever came now would be refused: said before anything costly is done for them. */
+  refuseWhenFull(): void {
+    const { slots, maxQueue } = this.#settings;
+    const isBusy = this.#running >= slots || this.#queue.length > 0;
+    const isFull = isBusy && this.#queue.length >= maxQueue;
+    if (this.#closed || isFull) throw this.#overloaded();
   }
 
   /** Refuses everyone who waits, and whoever comes: their turn will not. */
   close(): void {
     this.#closed = true;
-    for (const { enter } of this.#queue.splice(0)) enter();
+    const waiters = this.#queue.splice(0);
+    this.#settings.memory?.withdraw();
+    for (const { refuse } of waiters) refuse(this.#overloaded());
   }
 
   #wait(weightBytes: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      const stopListening = (): void =>
+        signal.removeEventListener("abort", onAbort);
       const waiter: Waiter = {
         weightBytes,
         enter: () => {
-          signal.removeEventListener("abort", onAbort);
-          if (this.#closed) {
-            reject(this.#overloaded());
-          } else {
-            this.#take(weightBytes);
-            resolve();
-          }
+          stopListening();
+          resolve();
+        },
+        refuse: (error) => {
+          stopListening();
+          reject(error);
         },
       };
       const onAbort = (): void => {
-        this.#queue.splice(this.#queue.indexOf(waiter), 1);
+        const place = this.#queue.indexOf(waiter);
+        this.#queue.splice(place, 1);
         reject(left());
+        if (place > 0) return;
+        // The place in the line for memory was this one's, not the lane's.
+        this.#settings.memory?.withdraw();
         this.#admit();
       };
       signal.addEventListener("abort", onAbort, { once: true });
       this.#queue.push(waiter);
+      this.#admit();
     });
   }
 
@@ -117,39 +146,43 @@ export class Gate {
         if (!held) return;
         held = false;
         this.#running--;
-        this.#heldBytes -= weightBytes;
         const seconds = (this.#now() - entered) / 1000;
         this.#meanSeconds += PACE_WEIGHT * (seconds - this.#meanSeconds);
+        this.#settings.memory?.give(weightBytes);
         this.#admit();
       },
     };
   }
 
-  #fits(weightBytes: number): boolean {
-    return (
-      this.#running < this.#settings.slots &&
-      this.#heldBytes + weightBytes <= this.#settings.memoryBytes
-    );
-  }
-
-  #take(weightBytes: number): void {
+  #take(weightBytes: number): boolean {
+    const { slots, memory } = this.#settings;
+    if (this.#running >= slots) return false;
+    if (memory && !memory.take(weightBytes)) return false;
     this.#running++;
-    this.#heldBytes += weightBytes;
+    return true;
   }
 
   /** The first in the queue goes first: a heavy job is not starved by light ones behind it. */
   #admit(): void {
     for (;;) {
       const [first] = this.#queue;
-      if (first === undefined || !this.#fits(first.weightBytes)) return;
+      if (first === undefined) return;
+      if (!this.#take(first.weightBytes)) {
+        if (this.#running < this.#settings.slots)
+          this.#settings.memory?.claim(() => this.#admit());
+        return;
+      }
       this.#queue.shift();
       first.enter();
+      // Whoever is next gets in line for memory anew.
+      this.#settings.memory?.withdraw();
     }
   }
 
-  /** Names the time in which the queue as it is will have moved on. */
+  /** Names the time in which the queue as it is will have moved on, at the pace of late; fewer run than there are slots where memory is short. */
   #overloaded(): ServiceError {
-    const rounds = (this.#queue.length + 1) / this.#settings.slots;
+    this.#refused++;
+    const rounds = (this.#queue.length + 1) / Math.max(1, this.#running);
     const seconds = Math.ceil(rounds * this.#meanSeconds);
     return new ServiceError(
       "service_overloaded",

@@ -16,6 +16,47 @@ export const guardSettings = {
     default: false,
     description: "Lets callers without a key in beside those with one.",
   }),
+  REDIS_URL: Type.String({
+    pattern: "^(rediss?://\\S+)?$",
+    default: "",
+    description:
+      "Where services that share their rate limits count requests; empty for no limits, or those of RATE_LIMIT_STORE.",
+  }),
+  RATE_LIMIT_STORE: Type.Enum(["", "memory"], {
+    default: "",
+    description:
+      "memory counts requests in this process, where there is no REDIS_URL.",
+  }),
+  RATE_LIMIT_PUBLIC_RPM: Type.Integer({
+    minimum: 0,
+    maximum: 100_000,
+    default: 60,
+    description:
+      "Requests in any minute from one address without a key; 0 for no limit.",
+  }),
+  RATE_LIMIT_PUBLIC_BURST: Type.Integer({
+    minimum: 0,
+    maximum: 100_000,
+    default: 10,
+    description:
+      "Requests in any ten seconds from one address without a key; 0 for no limit.",
+  }),
+  RATE_LIMIT_AUTH_ENABLED: Type.Boolean({
+    default: false,
+    description: "Limits callers with a key too, each key by itself.",
+  }),
+  RATE_LIMIT_AUTH_RPM: Type.Integer({
+    minimum: 0,
+    maximum: 100_000,
+    default: 0,
+    description:
+      "Requests in any minute with one key, where RATE_LIMIT_AUTH_ENABLED; 0 for no limit.",
+  }),
+  TRUSTED_PROXIES: Type.String({
+    default: "",
+    description:
+      "Proxies whose X-Forwarded-For is believed, as a comma list of addresses and networks, such as 10.1.0.0/16.",
+  }),
   COMPRESSION_SEMAPHORE_SIZE: Type.Integer({
     minimum: 0,
     maximum: 1024,

@@ -10,6 +10,7 @@ import { refuseDeclared } from "../sources/write.ts";
 import { readForm } from "./form.ts";
 import { entriesOf } from "./options.ts";
 import type { OptionOrigin } from "./options.ts";
+import { unlessStalled } from "./stall.ts";
 
 /** What came in. */
 export interface ReceivedInput {
@@ -24,7 +25,9 @@ export interface InputRules {
   /** Names of file parts that are taken; the first is the image. */
   readonly fileParts: readonly [string, ...string[]];
   /** Called when a file begins, with the fields before it: throws to refuse it unread. */
-  readonly beforeFile: (fieldsSoFar: ReadonlyMap<string, string>) => void;
+  readonly beforeFile: (
+    fieldsSoFar: ReadonlyMap<string, string>,
+  ) => void | Promise<void>;
 }
 
 /** Multipart's own lines around files and fields. */
@@ -37,7 +40,8 @@ export async function receiveInput(
   rules: InputRules,
 ): Promise<ReceivedInput> {
   const type = mediaTypeOf(request);
-  if (type === "multipart/form-data") return fromForm(request, session, rules);
+  if (type === "multipart/form-data")
+    return receiving(request, session, () => fromForm(request, session, rules));
   if (type === "application/json") {
     return {
       files: new Map(),
@@ -45,7 +49,18 @@ export async function receiveInput(
       origin: "json",
     };
   }
-  return fromRaw(request, session, rules, type);
+  return receiving(request, session, () =>
+    fromRaw(request, session, rules, type),
+  );
+}
+
+/** Admits a body that is yet to come, and gives a client up that sends nothing more of it. */
+function receiving<T>(
+  { raw }: FastifyRequest,
+  { receive }: Session,
+  work: () => Promise<T>,
+): Promise<T> {
+  return receive(() => unlessStalled(raw, work));
 }
 
 export function mediaTypeOf(request: FastifyRequest): string {
@@ -65,7 +80,7 @@ async function fromForm(
   );
   const files = new Map<string, StoredFile>();
   const fields = await readForm(request.raw, async (name, stream, before) => {
-    beforeFile(before);
+    await beforeFile(before);
     if (!fileParts.includes(name)) {
       throw new ServiceError(
         "bad_request",
@@ -74,7 +89,10 @@ async function fromForm(
       );
     }
     const path = workspace.path(`upload-${fileParts.indexOf(name)}`);
-    files.set(name, await receiveUpload(stream, path, maxBytes));
+    files.set(
+      name,
+      await receiveUpload(stream, path, maxBytes, workspace.account.take),
+    );
   });
   const query = queryEntries(request);
   const twice = query.find(([key]) => fields.has(key));
@@ -97,10 +115,15 @@ async function fromRaw(
       { field: "file" },
     );
   }
-  rules.beforeFile(new Map());
+  await rules.beforeFile(new Map());
   refuseDeclared(declaredBytes(request), rules.maxBytes);
   const path = workspace.path("upload-0");
-  const file = await receiveUpload(request.raw, path, rules.maxBytes);
+  const file = await receiveUpload(
+    request.raw,
+    path,
+    rules.maxBytes,
+    workspace.account.take,
+  );
   return {
     files: new Map([[rules.fileParts[0], file]]),
     options: queryEntries(request),

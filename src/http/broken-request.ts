@@ -13,19 +13,19 @@ const REFUSALS: Readonly<Record<string, readonly [number, string]>> = {
   HPE_HEADER_OVERFLOW: [431, "The URL or the headers are too long."],
 };
 
-/** Node's `clientError` listener. */
+/** For Node's `clientError`: ends the socket, and returns the status that it was told, where there was a way to tell it. */
 export function answerBrokenRequest(
   error: NodeJS.ErrnoException,
   socket: Duplex,
-): void {
+): number | undefined {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
   // A reply is under way already: nothing can be put in its middle.
   if ((socket as Socket).bytesWritten > 0) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const [status, message] = REFUSALS[error.code ?? ""] ?? [
     400,
@@ -46,4 +46,5 @@ export function answerBrokenRequest(
       text,
     ].join("\r\n"),
   );
+  return status;
 }

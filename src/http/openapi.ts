@@ -5,6 +5,7 @@ import type { TObject, TSchema } from "typebox";
 import { ALL_CODECS, OUTPUTS } from "../codecs/table.ts";
 import { ERRORS } from "../errors.ts";
 import { ConvertOptions } from "./convert-options.ts";
+import { RemoteOptions } from "./estimate-options.ts";
 import { OptimizeOptions } from "./optimize-options.ts";
 import { StorageOptions } from "./storage-options.ts";
 import { STATUS } from "./problem.ts";
@@ -31,7 +32,14 @@ const OPTIMIZE_HEADERS = {
     "Strategies that did not run or lost, with the reason.",
   ),
 };
+const RATE_HEADERS = {
+  RateLimit: text(
+    "Requests that each limit of the caller's leaves, and for how many seconds no more.",
+  ),
+  "RateLimit-Policy": text("The caller's limits, with their windows."),
+};
 const IMAGE_HEADERS = {
+  ...RATE_HEADERS,
   "X-Warnings": text("What was given up or found odd, as tokens."),
   "Server-Timing": text("Milliseconds by phase."),
   "Content-Disposition": text("inline, with a file name."),
@@ -148,6 +156,51 @@ export function openApi(version: string): object {
           },
         },
       },
+      "/estimate": {
+        post: {
+          summary: "Tell what /optimize would make of an image.",
+          security: [{}, { bearer: [] }],
+          parameters: queryOf(OptimizeOptions),
+          requestBody: bodies(
+            formOf(
+              {
+                file: { type: "string", format: "binary" },
+                options: {
+                  type: "string",
+                  contentMediaType: "application/json",
+                  contentSchema: OptimizeOptions,
+                  description:
+                    'The options as JSON, flat or under "optimization".',
+                },
+                preset: OptimizeOptions.properties.preset,
+              },
+              {},
+            ),
+            {
+              type: "object",
+              required: ["url"],
+              properties: {
+                url: { type: "string" },
+                preset: OptimizeOptions.properties.preset,
+                optimization: OptimizeOptions,
+                ...RemoteOptions.properties,
+              },
+            },
+          ),
+          responses: {
+            "200": {
+              description: "What would come of it, and how sure that is.",
+              headers: {
+                "X-Request-ID": REQUEST_ID,
+                ...RATE_HEADERS,
+                "Server-Timing": text("Milliseconds by phase."),
+              },
+              content: { "application/json": { schema: ESTIMATE } },
+            },
+            ...errorReplies(),
+          },
+        },
+      },
       "/files/{key}": {
         get: {
           summary: "A result that the local store holds.",
@@ -179,6 +232,18 @@ export function openApi(version: string): object {
       "/ping": { get: about("Liveness.") },
       "/formats": { get: about("Formats, abilities and methods.") },
       "/openapi.json": { get: about("This document.") },
+      "/metrics": {
+        get: {
+          summary: "Figures for Prometheus, in text format 0.0.4.",
+          responses: {
+            "200": {
+              description: "The figures.",
+              headers: { "X-Request-ID": REQUEST_ID },
+              content: { "text/plain": { schema: { type: "string" } } },
+            },
+          },
+        },
+      },
     },
   };
 }
@@ -193,6 +258,31 @@ const CONVERT_STORED = jsonOf({
   size: { type: "integer" },
   url: { type: "string" },
   key: { type: "string" },
+  warnings: { type: "array", items: { type: "string" } },
+});
+
+/** The reply to an estimate. */
+const ESTIMATE = jsonOf({
+  original_size: { type: "integer" },
+  original_format: { enum: ALL_CODECS.map(({ id }) => id) },
+  dimensions: jsonOf({
+    width: { type: "integer" },
+    height: { type: "integer" },
+  }),
+  color_type: { enum: ["RGB", "RGBA", "L", "LA", "P", "CMYK", null] },
+  bit_depth: { type: "integer" },
+  estimated_optimized_size: { type: "integer" },
+  estimated_reduction_percent: { type: "number" },
+  optimization_potential: { enum: ["high", "medium", "low"] },
+  method: { enum: ["exact", "direct-encode", "generic"] },
+  already_optimized: { type: "boolean" },
+  confidence: { enum: ["high", "medium", "low"] },
+  estimated_range: jsonOf({
+    low: { type: "integer" },
+    high: { type: "integer" },
+  }),
+  predicted_method: { type: "string" },
+  path: { enum: ["exact", "sample", "header"] },
   warnings: { type: "array", items: { type: "string" } },
 });
 
@@ -284,7 +374,10 @@ function errorReplies(): Record<string, object> {
         description: codes.join(", "),
         headers: {
           "X-Request-ID": REQUEST_ID,
-          ...(status === 503 && { "Retry-After": integer("Seconds to wait.") }),
+          ...(status === 429 && RATE_HEADERS),
+          ...([429, 503].includes(status) && {
+            "Retry-After": integer("Seconds to wait."),
+          }),
         },
         content: {
           "application/json": {

@@ -17,6 +17,7 @@ export const STATUS = {
   ssrf_blocked: 422,
   url_fetch_failed: 422,
   optimization_failed: 422,
+  rate_limit_exceeded: 429,
   client_closed: 499,
   tool_timeout: 500,
   internal_error: 500,

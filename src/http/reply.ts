@@ -26,6 +26,8 @@ export const EXPOSED_HEADERS = [
   "X-Storage-Error",
   "Server-Timing",
   "Retry-After",
+  "RateLimit",
+  "RateLimit-Policy",
   "Content-Disposition",
 ] as const;
 
@@ -126,7 +128,8 @@ function declinedText({ outcome }: Delivery): string {
     .join(", ");
 }
 
-function timingOf({ spans }: Session): string {
+/** Server-Timing: milliseconds by phase, as far as they ran. */
+export function timingOf({ spans }: Session): string {
   return PHASES.filter((phase) => spans.has(phase))
     .map((phase) => `${phase};dur=${spans.get(phase)!.toFixed(1)}`)
     .join(", ");

@@ -12,14 +12,20 @@ import { ServiceError } from "../errors.ts";
 import { drain } from "./abort.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { closerOf } from "./closing.ts";
+import { noteCode, watchEnd } from "./ending.ts";
 import { requestIdOf } from "./identity.ts";
 import { MAX_JSON_BYTES, problemOf } from "./problem.ts";
 import { EXPOSED_HEADERS } from "./reply.ts";
 import type { HttpRooms } from "./rooms.ts";
 import { aboutRoutes, DOCS_PATH, ENDPOINTS } from "./routes/about.ts";
 import { convertRoute } from "./routes/convert.ts";
+import { estimateRoute } from "./routes/estimate.ts";
 import { filesRoute } from "./routes/files.ts";
+import { metricsRoute } from "./routes/metrics.ts";
 import { optimizeRoute } from "./routes/optimize.ts";
+import { endWhenUnread } from "./stall.ts";
+import { openTraffic } from "./traffic.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** Longest URL; options in a query take a few hundred characters. */
 const MAX_URL_LENGTH = 8192;
@@ -29,6 +35,7 @@ const HEADERS_TIMEOUT_MS = 20_000;
 
 export interface HttpServer {
   readonly app: FastifyInstance;
+  readonly traffic: Traffic["total"];
   /** Listens on every port; resolves to the ports taken, which differ where 0 was asked. */
   readonly listen: (
     host: string,
@@ -41,6 +48,7 @@ export interface HttpServer {
 export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
   const servers: Server[] = [];
   const closers: ReturnType<typeof closerOf>[] = [];
+  const traffic = openTraffic();
   let handler: RequestListener = () => undefined;
   const open = (): Server => {
     const { requestTimeoutMs } = rooms.settings;
@@ -54,13 +62,19 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
       },
       (request, response) => handler(request, response),
     );
-    server.on("clientError", answerBrokenRequest);
+    server.on("clientError", (error: Error, socket) => {
+      const status = answerBrokenRequest(error, socket);
+      if (status === undefined) return;
+      const code = "bad_request";
+      rooms.figures.requestEnded({ route: "none", status, code, ms: 0 });
+    });
     // Unknown expectations may be passed over (RFC 9110, 10.1.1); Node's 417 has no body.
     server.on("checkExpectation", (request, response) =>
       handler(request, response),
     );
     servers.push(server);
     closers.push(closerOf(server));
+    traffic.count(server);
     return server;
   };
   const app = Fastify({
@@ -75,6 +89,7 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
     onConstructorPoisoning: "error",
     frameworkErrors: (error, request, reply) => {
       // Hooks have not run, and will not.
+      watchEnd(rooms, request, reply);
       reply.headers({
         "x-request-id": request.id,
         "x-content-type-options": "nosniff",
@@ -100,6 +115,7 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
   await app.ready();
   return {
     app,
+    traffic: traffic.total,
     listen: (host, ports) => listen(servers, open, host, ports),
     close: async (graceMs) => {
       await Promise.all(closers.map((close) => close(graceMs)));
@@ -112,14 +128,11 @@ function addHooks(app: FastifyInstance, rooms: HttpRooms): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     reply.header("x-content-type-options", "nosniff");
-    // "close", not onResponse: Fastify does not run that hook when the client left first.
-    const start = performance.now();
-    reply.raw.once("close", () =>
-      logEnd(rooms, request, reply, performance.now() - start),
-    );
+    watchEnd(rooms, request, reply);
   });
   app.addHook("onSend", async (_request, reply) => {
     if (rooms.phase() === "draining") reply.header("connection", "close");
+    endWhenUnread(reply.raw);
   });
   app.setErrorHandler((error, request, reply) =>
     sendProblem(rooms, error, request, reply),
@@ -132,6 +145,7 @@ function addHooks(app: FastifyInstance, rooms: HttpRooms): void {
       ),
     );
     drain(request.raw);
+    noteCode(request, "not_found");
     return reply.code(404).send({
       ...body,
       available_endpoints: Object.keys(ENDPOINTS),
@@ -154,35 +168,15 @@ async function refuseOdd(
   }
 }
 
-function logEnd(
-  { log }: HttpRooms,
-  { id, method, routeOptions }: FastifyRequest,
-  reply: FastifyReply,
-  ms: number,
-): void {
-  const left = !reply.raw.writableFinished;
-  log.info(
-    {
-      id,
-      method,
-      path: routeOptions.url ?? "unknown",
-      status: left ? 499 : reply.statusCode,
-      ms: Math.round(ms),
-      did: reply.getHeader("x-optimization-method"),
-      warnings: reply.getHeader("x-warnings"),
-      timing: reply.getHeader("server-timing"),
-    },
-    left ? "client closed" : "answered",
-  );
-}
-
 function addRoutes(app: FastifyInstance, rooms: HttpRooms): void {
   // Any other body is left on the socket: the routes stream it themselves.
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   aboutRoutes(app, rooms);
   convertRoute(app, rooms);
   optimizeRoute(app, rooms);
+  estimateRoute(app, rooms);
   filesRoute(app, rooms);
+  metricsRoute(app, rooms);
   refuseOtherMethods(app);
 }
 
@@ -223,9 +217,12 @@ async function sendProblem(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { status, headers, body } = problemOf(error);
-  const details = { id: request.id, code: body.error, err: error };
-  if (body.error === "internal_error") log.error(details, "unforeseen failure");
-  else if (status !== 499) log.info(details, "refused");
+  noteCode(request, body.error);
+  const details = { id: request.id, code: body.error };
+  if (body.error === "internal_error")
+    log.error({ ...details, err: error }, "unforeseen failure");
+  else if (status !== 499)
+    log.info({ ...details, ...reasonOf(error) }, "refused");
   drain(request.raw);
   // Fastify sets statuses of its own here; only that of our hook may stand for the code's.
   const transport = reply.statusCode === URI_TOO_LONG ? URI_TOO_LONG : status;
@@ -234,6 +231,12 @@ async function sendProblem(
     .code(transport)
     .type("application/json")
     .send(body);
+}
+
+/** A failure that was foreseen needs no stack, which takes longer than the refusal; what is behind it is kept. */
+function reasonOf(error: unknown): object {
+  const isBare = error instanceof ServiceError && error.cause === undefined;
+  return isBare ? { reason: error.message } : { err: error };
 }
 
 async function listen(

@@ -23,7 +23,7 @@ export const httpSettings = {
     minimum: 1,
     maximum: 4096,
     default: 32,
-    description: "Largest upload to /optimize, in MB.",
+    description: "Largest upload to /optimize and /estimate, in MB.",
   }),
   MAX_UPLOAD_SIZE_MB: Type.Integer({
     minimum: 1,
@@ -36,6 +36,13 @@ export const httpSettings = {
     maximum: 100,
     default: 80,
     description: "Quality where a request to /optimize names none.",
+  }),
+  ESTIMATE_BUDGET_MS: Type.Integer({
+    minimum: 1,
+    maximum: 60_000,
+    default: 150,
+    description:
+      "Milliseconds of work that an estimate may take beyond decoding; with more it is closer.",
   }),
   RESIZE_QUALITY: Type.Enum(["exact", "fast"], {
     default: "exact",

@@ -44,6 +44,14 @@ export interface Facts {
   readonly height: number;
   /** Pixels a decoder holds for one frame, when more than width × height (cropped or tiled storage). */
   readonly codedPixels: number;
+  /**
+   * Pixels that decoding goes over, where a file may make that many times what
+   * it shows: in all scans of all components (JPEG), passes and hidden frames
+   * (JPEG XL), parts (HEIF), reduced copies (TIFF).
+   */
+  readonly scannedPixels?: number;
+  /** Bytes that one pixel takes when decoded, where a header may ask for many (TIFF, JPEG XL). */
+  readonly pixelBytes?: number;
   readonly orientation: Orientation;
   /** Animation frames, or pages where the format's are no animation (TIFF); at least 1. */
   readonly frames: number;

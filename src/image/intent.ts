@@ -94,4 +94,13 @@ export interface OptimizeIntent {
   readonly maxReductionPercent: number | null;
 }
 
-export type Intent = ConvertIntent | OptimizeIntent;
+/** What /optimize would make of a file: the answer alone. */
+export interface EstimateIntent {
+  readonly verb: "estimate";
+  /** What would be asked of it. */
+  readonly asked: OptimizeIntent;
+  /** Milliseconds of work that the answer may take, beyond decoding. */
+  readonly budgetMs: number;
+}
+
+export type Intent = ConvertIntent | OptimizeIntent | EstimateIntent;

@@ -45,8 +45,11 @@ const SPECIAL_V6 = blockListOf(
 
 const SPECIAL = blockListOf(SPECIAL_V4, "ipv4");
 
+/** A set of networks that an operator names. */
+export type Networks = Pick<BlockList, "check">;
+
 /** Networks beyond the public ones that an operator lets be fetched from. */
-export type AllowedNetworks = Pick<BlockList, "check">;
+export type AllowedNetworks = Networks;
 
 /** Whether `address`, in text as the system gives it, is one that anybody's server may stand at. Anything that is no address is not. */
 export function isPublic(address: string): boolean {
@@ -79,15 +82,31 @@ export function mayDial(address: string, allowed: AllowedNetworks): boolean {
 
 /** IPv4 in an interface id (RFC 5214, 6.1): tunnelled to wherever it says. */
 function isIsatap(address: string): boolean {
+  const words = wordsOf(address);
+  // The universal/local bit may be set or not.
+  return (words[4]! & ~0x0200) === 0 && words[5] === 0x5efe;
+}
+
+/** The eight 16-bit words of an IPv6 address without a zone. */
+export function wordsOf(address: string): number[] {
   // WHATWG's serializer writes every form as hexadecimal words.
   const { hostname } = new URL(`http://[${address}]/`);
   const [head = "", tail = ""] = hostname.slice(1, -1).split("::");
   const left = head === "" ? [] : head.split(":");
   const right = tail === "" ? [] : tail.split(":");
   const gap = Array.from({ length: 8 - left.length - right.length }, () => "0");
-  const words = [...left, ...gap, ...right].map((word) => parseInt(word, 16));
-  // The universal/local bit may be set or not.
-  return (words[4]! & ~0x0200) === 0 && words[5] === 0x5efe;
+  return [...left, ...gap, ...right].map((word) => parseInt(word, 16));
+}
+
+/** The IPv4 address that an IPv6 one stands for (RFC 4291, 2.5.5.2), as a socket that takes both gives it; undefined for any other. */
+export function mappedV4(address: string): string | undefined {
+  if (isIP(address) !== 6) return undefined;
+  const words = wordsOf(address);
+  const isMapped =
+    words[5] === 0xffff && words.slice(0, 5).every((word) => word === 0);
+  if (!isMapped) return undefined;
+  const [high = 0, low = 0] = words.slice(6);
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
 /** Networks in CIDR notation. Throws RangeError naming one that is none. */

@@ -30,8 +30,16 @@ export interface Fetched {
   readonly streams: readonly [Readable, ...Transform[]];
   /** Bytes that the origin declared, where nothing is to be decoded. */
   readonly declaredBytes: number | undefined;
+  /** Set when only the bytes asked for come: those of the whole, where the origin says it. */
+  readonly part?: { readonly wholeBytes: number | undefined };
   /** What a failure of the streams is to be called. */
   readonly named: (error: unknown) => ServiceError;
+}
+
+/** First and last byte of a part. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** Bytes of headers that an origin may send. */
@@ -61,12 +69,14 @@ export class Fetcher {
   /**
    * Fetches what `text` leads to. Throws `bad_request` naming `field`,
    * `ssrf_blocked`, `url_fetch_failed` (with `http_status` where there was
-   * one) and `client_closed`; the body's failures are `named` alike.
+   * one) and `client_closed`; the body's failures are `named` alike. Of a
+   * `range` an origin may yet send the whole.
    */
   async get(
     text: string,
     field: string,
     signal: AbortSignal,
+    range?: ByteRange,
   ): Promise<Fetched> {
     const { schemes, maxRedirects, timeoutMs } = this.#settings;
     const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
@@ -77,12 +87,17 @@ export class Fetcher {
       const { statusCode, headers, body } = await this.#ask(
         target,
         within,
+        range,
       ).catch((error: unknown) => {
         throw named(error);
       });
       // A body that is given up may still fail.
       body.on("error", () => undefined);
       if (statusCode === 200) return open(body, headers, target, named);
+      if (statusCode === 206 && range) {
+        const part = { wholeBytes: wholeOf(headers["content-range"], range) };
+        return { ...open(body, headers, target, named), part };
+      }
       body.destroy();
       if (!REDIRECTS.includes(statusCode))
         throw failed(`The URL answered with status ${statusCode}.`, target, {
@@ -97,7 +112,11 @@ export class Fetcher {
     await this.#agent.destroy();
   }
 
-  async #ask({ url }: Target, signal: AbortSignal): ReturnType<typeof request> {
+  async #ask(
+    { url }: Target,
+    signal: AbortSignal,
+    range?: ByteRange,
+  ): ReturnType<typeof request> {
     const { userAgent } = this.#settings;
     const answer = request(url, {
       dispatcher: this.#agent,
@@ -108,6 +127,7 @@ export class Fetcher {
       headers: {
         accept: ACCEPT,
         "accept-encoding": "identity",
+        ...(range && { range: `bytes=${range.first}-${range.last}` }),
         "user-agent": userAgent,
       },
     });
@@ -142,6 +162,16 @@ function open(
     declaredBytes: isPlain ? length : undefined,
     named,
   };
+}
+
+/** Bytes of the whole, when the part sent begins where it was to (RFC 9110, 14.4). */
+function wholeOf(
+  header: string | string[] | undefined,
+  { first }: ByteRange,
+): number | undefined {
+  const [, start, whole] =
+    /^bytes (\d+)-\d+\/(\d+)$/.exec(String(header)) ?? [];
+  return Number(start) === first ? Number(whole) : undefined;
 }
 
 function failed(

@@ -27,6 +27,30 @@ export interface Health {
   readonly missing: readonly string[];
 }
 
+/** Whether callers are being limited, and by whose count. */
+export interface RateLimitHealth {
+  readonly store: "redis" | "memory" | "off";
+  readonly limiting: boolean;
+  /** Requests let pass without a count since the start. */
+  readonly uncounted: number;
+}
+
+/** Degraded too while limits that are asked for are not applied. */
+export function withRateLimits(
+  health: Health,
+  { store, limiting, uncounted }: RateLimitHealth,
+): Health & { readonly rate_limits: RateLimitHealth } {
+  const isAway = store !== "off" && !limiting;
+  return {
+    ...health,
+    status: isAway ? "degraded" : health.status,
+    missing: isAway
+      ? [...health.missing, "Rate limits are not applied: Redis is away."]
+      : health.missing,
+    rate_limits: { store, limiting, uncounted },
+  };
+}
+
 /** Degraded when a format, or a strategy of one, lacks its engine. */
 export function healthOf(
   reports: EngineReports,

@@ -21,8 +21,8 @@ import { readerOfBytes } from "../codecs/containers/reader.ts";
 import { header } from "../codecs/jpeg/header.ts";
 import { ServiceError } from "../errors.ts";
 import { Pool } from "./pool.ts";
-import type { PoolSettings } from "./pool.ts";
-import type { Job } from "./protocol.ts";
+import type { ChildEnd, JobEnd, PoolSettings } from "./pool.ts";
+import type { FileJob } from "./protocol.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "pool-test-"));
 const pools: Pool[] = [];
@@ -53,13 +53,19 @@ const SETTINGS: PoolSettings = {
 
 async function startedPool(settings: Partial<PoolSettings> = {}) {
   const warnings: string[] = [];
+  const ends: ChildEnd[] = [];
+  const jobs: JobEnd[] = [];
   const pool = new Pool(
     { ...SETTINGS, ...settings },
-    { warn: (_, message) => warnings.push(message) },
+    {
+      warn: (_, message) => warnings.push(message),
+      childEnded: (reason) => ends.push(reason),
+      jobEnded: (end) => jobs.push(end),
+    },
   );
   pools.push(pool);
   await pool.start();
-  return { pool, warnings };
+  return { pool, warnings, ends, jobs };
 }
 
 const file = await sharp({
@@ -73,7 +79,7 @@ await writeFile(inputPath, file);
 const facts = await header(readerOfBytes(file));
 
 /** An optimize job; with "jpegtran" among the engines it hangs in the tool. */
-function job(...engines: string[]): Job {
+function job(...engines: string[]): FileJob {
   return {
     intent: {
       verb: "optimize",
@@ -133,7 +139,7 @@ async function hangingJob(pool: Pool, signal = NEVER) {
 }
 
 test("one pool, one child after another", async (t) => {
-  const { pool, warnings } = await startedPool();
+  const { pool, warnings, ends, jobs } = await startedPool();
 
   await t.test(
     "a job's outcome comes back, and its child is kept",
@@ -143,7 +149,11 @@ test("one pool, one child after another", async (t) => {
       assert.equal(outcome.format, "jpeg");
       assert.ok(existsSync(outcome.path));
       assert.deepEqual(pool.pids, [child]);
-      assert.equal(pool.crashes, 0);
+      assert.deepEqual(ends, []);
+      assert.deepEqual(
+        jobs.map(({ code }) => code),
+        ["ok"],
+      );
     },
   );
 
@@ -159,7 +169,10 @@ test("one pool, one child after another", async (t) => {
     const broken = join(folder, "broken.jpg");
     await writeFile(broken, file.subarray(0, file.length - 80));
     const whole = job();
-    const cut = { ...whole, input: { ...whole.input, path: broken } } as Job;
+    const cut = {
+      ...whole,
+      input: { ...whole.input, path: broken },
+    } as FileJob;
     await assert.rejects(pool.run(cut, NEVER), (error) => {
       assert.ok(error instanceof ServiceError);
       assert.equal(error.code, "invalid_image");
@@ -179,7 +192,8 @@ test("one pool, one child after another", async (t) => {
       assert.equal(error.code, "optimization_failed");
       assert.deepEqual(error.context, { tool: "worker" });
       await gone("the tool", tool);
-      assert.equal(pool.crashes, 1);
+      assert.deepEqual(ends, ["crashed"]);
+      assert.equal(jobs.at(-1)?.code, "optimization_failed");
       assert.ok(warnings.includes("child ended"));
     },
   );
@@ -197,7 +211,8 @@ test("one pool, one child after another", async (t) => {
       assert.equal((await failure).code, "client_closed");
       await gone("the child", child);
       await gone("the tool", tool);
-      assert.equal(pool.crashes, 1, "no crash, it was asked to");
+      assert.equal(ends.at(-1), "abandoned", "no crash, it was asked to");
+      assert.equal(jobs.at(-1)?.code, "client_closed");
     },
   );
 
@@ -228,7 +243,7 @@ test("one pool, one child after another", async (t) => {
     process.kill(child, "SIGKILL");
     await until(
       "another is ready",
-      () => (pool.alive === 1 && !pool.pids.includes(child)) || undefined,
+      () => (pool.states.idle === 1 && !pool.pids.includes(child)) || undefined,
     );
     assert.equal((await pool.run(job(), NEVER)).format, "jpeg");
   });
@@ -260,23 +275,64 @@ test("one pool, one child after another", async (t) => {
 });
 
 test("a job that passes its deadline is given up, and its child and tool are gone", async () => {
-  const { pool } = await startedPool({ jobTimeoutMs: 1500 });
+  const { pool, ends } = await startedPool({ jobTimeoutMs: 1500 });
   const { failure, tool, child } = await hangingJob(pool);
   const error = await failure;
   assert.equal(error.code, "tool_timeout");
   assert.deepEqual(error.context, { tool: "job", timeout: 1.5 });
+  assert.deepEqual(ends, ["deadline"]);
   await gone("the child", child);
   await gone("the tool", tool);
   pool.close();
 });
 
+for (const signal of ["SIGSTOP", "SIGSEGV"] as const) {
+  test(`a child that gets ${signal} mid-job fails it by name long before its deadline, and is replaced`, async () => {
+    const { pool, ends } = await startedPool();
+    const { failure, tool, child } = await hangingJob(pool);
+    process.kill(child, signal);
+    const error = await failure;
+    assert.equal(error.code, "optimization_failed");
+    assert.deepEqual(error.context, { tool: "worker" });
+    assert.deepEqual(ends, [signal === "SIGSTOP" ? "stopped" : "crashed"]);
+    await gone("the child", child);
+    await gone("the tool", tool);
+    assert.equal((await pool.run(job(), NEVER)).format, "jpeg");
+    pool.close();
+  });
+}
+
+test("an idle child that is stopped is replaced, and nobody waits for it", async () => {
+  const { pool } = await startedPool();
+  const [child] = pool.pids;
+  assert.ok(child);
+  process.kill(child, "SIGSTOP");
+  await gone("the child", child);
+  assert.equal((await pool.run(job(), NEVER)).format, "jpeg");
+  pool.close();
+});
+
+test("children run under limits on memory and core dumps, in groups of their own", async () => {
+  const { pool } = await startedPool();
+  const [child] = pool.pids;
+  assert.ok(child);
+  const limits = readFileSync(`/proc/${child}/limits`, "utf8");
+  assert.match(limits, new RegExp(`^Max data size +${4 * 1024 ** 3} `, "m"));
+  assert.match(limits, /^Max core file size +0 /m);
+  const fields = readFileSync(`/proc/${child}/stat`, "utf8").split(") ")[1];
+  assert.equal(Number(fields?.split(" ")[2]), child, "it leads its group");
+  const score = readFileSync(`/proc/${child}/oom_score_adj`, "utf8");
+  assert.equal(score.trim(), "500", "the kernel takes it before the front");
+  pool.close();
+});
+
 test("a child that holds too much after a job is replaced; the job is not lost", async () => {
-  const { pool } = await startedPool({ recycleRssBytes: 1 });
+  const { pool, ends } = await startedPool({ recycleRssBytes: 1 });
   const [child] = pool.pids;
   assert.ok(child);
   assert.equal((await pool.run(job(), NEVER)).format, "jpeg");
   await gone("the child", child);
-  assert.equal(pool.crashes, 0);
+  assert.deepEqual(ends, ["bloated"]);
   pool.close();
 });
 

@@ -1,83 +1,114 @@
-// Keeps the child processes: spawns them, lends one job to each, kills what overstays with its tools, replaces what is gone.
-
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+// Keeps the child processes: lends one job to each, kills what overstays with its tools, replaces what is gone.
 
 import { ServiceError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { EngineReports } from "../image/engine-report.ts";
-import { readFromChild } from "./protocol.ts";
-import type { FromChild, Job, Outcome, ToChild } from "./protocol.ts";
+import { Child } from "./child.ts";
+import type { ChildSettings } from "./child.ts";
+import {
+  blameOf,
+  closing,
+  crashed,
+  failureOf,
+  left,
+  timedOut,
+} from "./failures.ts";
+import type {
+  Estimate,
+  EstimateJob,
+  FileJob,
+  FromChild,
+  Job,
+  Outcome,
+  ToChild,
+} from "./protocol.ts";
+import { Warden } from "./warden.ts";
 
-export interface PoolSettings {
+export interface PoolSettings extends ChildSettings {
   /** Children kept ready. */
   readonly children: number;
-  /** Threads one job may use. */
-  readonly threads: number;
-  readonly searchPath: string;
   /** Wall time of a whole job; on passing it the child is killed. */
   readonly jobTimeoutMs: number;
-  /** Private memory a child may hold (RLIMIT_DATA), where prlimit is installed. */
-  readonly memoryLimitBytes: number;
   /** A child that holds more than this after a job is replaced: glibc does not give back what libvips fragmented. */
   readonly recycleRssBytes: number;
 }
 
-export interface PoolLog {
-  warn: (details: object, message: string) => void;
+/**
+ * Why a child is no more: it ended on its own (`crashed`, `not-started`), was
+ * found stopped, or was killed because its client left, its time was over, it
+ * held too much memory, or its failure may have left a tool running.
+ */
+export type ChildEnd =
+  | "crashed"
+  | "not-started"
+  | "stopped"
+  | "abandoned"
+  | "deadline"
+  | "bloated"
+  | "suspect";
+
+/** A job that has ended, well (`ok`) or not. */
+export interface JobEnd {
+  readonly job: Job;
+  readonly ms: number;
+  readonly code: ErrorCode | "ok";
+  /** The tool that failed it, where one did. */
+  readonly tool?: string;
+  readonly declined: Outcome["declined"];
 }
 
-interface Child {
-  readonly process: ChildProcess;
-  /** Settles once it has been set up; rejects when it ended before. */
-  readonly ready: Promise<void>;
-  state: "starting" | "idle" | "busy" | "gone";
-  /** Where its next answer goes. */
-  answer: ((message: FromChild | Error) => void) | undefined;
+/** Who listens to what the pool does. */
+export interface PoolEvents {
+  readonly warn: (details: object, message: string) => void;
+  readonly childEnded?: (reason: ChildEnd) => void;
+  readonly jobEnded?: (end: JobEnd) => void;
 }
 
-const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
-/** Milliseconds before a child that failed to start is tried again; doubled up to the last. */
+/** Milliseconds before a child that failed to start is tried again; longer after each failure. */
 const RESTART_MS = [0, 100, 500, 2000] as const;
 /** Failures after which a child is not trusted with the next job: tools may have left something running. */
 const SUSPECT_CODES = ["tool_timeout", "optimization_failed", "internal_error"];
-
 /** Milliseconds for the probe of all engines, whatever jobs may take: a dozen processes in turn, 0.3 s on an idle machine. */
 const PROBE_TIMEOUT_MS = 15_000;
+/** How often children are looked at: one that was stopped is replaced well within two seconds. */
+const WATCH_MS = 500;
+/** A child that is not ready by then never will be: it takes half a second, on a machine with ten times its work five. */
+const START_TIMEOUT_MS = 30_000;
 
 export class Pool {
   readonly #settings: PoolSettings;
-  readonly #log: PoolLog;
+  readonly #events: PoolEvents;
   readonly #children = new Set<Child>();
+  readonly #warden = new Warden();
   /** Who waits for a child, or for word that there will be none. */
   readonly #waiting: ((child: Child | ServiceError) => void)[] = [];
+  #watch: NodeJS.Timeout | undefined;
   #failedStarts = 0;
   #closed = false;
-  /** Children that ended on their own while a job ran: what an operator wants to know. */
-  crashes = 0;
 
-  constructor(settings: PoolSettings, log: PoolLog) {
+  constructor(settings: PoolSettings, events: PoolEvents) {
     this.#settings = settings;
-    this.#log = log;
+    this.#events = events;
   }
 
   /** Spawns the children; resolves when the first is ready. */
   async start(): Promise<void> {
     for (let i = 0; i < this.#settings.children; i++) this.#spawn();
+    this.#watch = setInterval(() => this.#endStuck(), WATCH_MS).unref();
     await Promise.any([...this.#children].map(({ ready }) => ready));
   }
 
   get pids(): number[] {
-    return [...this.#children].flatMap(({ process: { pid } }) => pid ?? []);
+    return [...this.#children].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Children set up and alive, busy ones included. */
-  get alive(): number {
-    return [...this.#children].filter(
-      ({ state }) => state === "idle" || state === "busy",
-    ).length;
+  /** Children by what they do: `starting`, `idle`, `busy`. */
+  get states(): Readonly<Record<"starting" | "idle" | "busy", number>> {
+    const states = { starting: 0, idle: 0, busy: 0 };
+    for (const { state } of this.#children) {
+      if (state !== "gone") states[state]++;
+    }
+    return states;
   }
 
   /** Asks one child what the engines on this machine can do. */
@@ -96,23 +127,45 @@ export class Pool {
    * signal aborts, `tool_timeout` when the deadline passes, `optimization_failed`
    * when the child crashes (out of memory among the causes), or as the job failed.
    */
-  async run(job: Job, signal: AbortSignal): Promise<Outcome> {
-    const message = await this.#exchange(
-      { type: "job", job },
-      signal,
-      this.#settings.jobTimeoutMs,
-    );
-    if (message.type === "outcome") return message.outcome;
-    if (message.type !== "failure") throw new Error("unexpected answer");
-    const { code, message: text, context, detail } = message.failure;
-    throw new ServiceError(code, text, context, { cause: new Error(detail) });
+  async run(job: FileJob, signal: AbortSignal): Promise<Outcome> {
+    const answer = await this.#work(job, signal);
+    if (answer.type === "outcome") return answer.outcome;
+    throw new Error("unexpected answer");
+  }
+
+  /** Has one file's optimization foretold; rejects as `run` does. */
+  async estimate(job: EstimateJob, signal: AbortSignal): Promise<Estimate> {
+    const answer = await this.#work(job, signal);
+    if (answer.type === "estimated") return answer.estimate;
+    throw new Error("unexpected answer");
   }
 
   /** Kills every child with its tools; nothing is lent afterwards, and who waits for a child is refused. */
   close(): void {
     this.#closed = true;
-    for (const child of this.#children) kill(child);
+    clearInterval(this.#watch);
+    for (const child of this.#children) child.kill();
+    this.#warden.close();
     for (const take of this.#waiting.splice(0)) take(closing());
+  }
+
+  /** Has a job done, and tells what became of it. */
+  async #work(job: Job, signal: AbortSignal): Promise<FromChild> {
+    const start = performance.now();
+    const tell = (end: Pick<JobEnd, "code" | "tool" | "declined">): void =>
+      this.#events.jobEnded?.({ job, ms: performance.now() - start, ...end });
+    const { jobTimeoutMs } = this.#settings;
+    try {
+      const asked = { type: "job", job } as const;
+      const answer = await this.#exchange(asked, signal, jobTimeoutMs);
+      if (answer.type === "failure") throw failureOf(answer.failure);
+      const declined = answer.type === "outcome" ? answer.outcome.declined : [];
+      tell({ code: "ok", declined });
+      return answer;
+    } catch (error) {
+      tell({ ...blameOf(error), declined: [] });
+      throw error;
+    }
   }
 
   async #exchange(
@@ -123,32 +176,33 @@ export class Pool {
     const child = await this.#lend(signal);
     let timer: NodeJS.Timeout | undefined;
     let onAbort: (() => void) | undefined;
+    let reason: ChildEnd = "crashed";
     try {
-      return await new Promise<FromChild>((resolve, reject) => {
-        child.answer = (answer) =>
-          answer instanceof Error ? reject(answer) : resolve(answer);
+      const answer = await new Promise<FromChild>((resolve, reject) => {
+        child.answer = (given) => {
+          if (given instanceof Error) reject(crashed(given));
+          else resolve(given);
+        };
         timer = setTimeout(() => {
+          reason = "deadline";
           reject(timedOut(timeoutMs));
         }, timeoutMs);
         onAbort = () => {
+          reason = "abandoned";
           reject(left());
         };
         signal.addEventListener("abort", onAbort, { once: true });
-        child.process.send(message, (error) => {
-          if (error) reject(crashed(error));
-        });
-      }).then((answer) => {
-        this.#release(child, answer);
-        return answer;
+        child.send(message, (error) => reject(crashed(error)));
       });
+      this.#release(child, answer);
+      return answer;
     } catch (error) {
       // Whatever it still does, nobody waits for it: killing is the abort.
-      this.#discard(child);
-      throw error;
+      this.#replace(child, reason);
+      throw this.#closed && reason === "crashed" ? closing() : error;
     } finally {
       clearTimeout(timer);
       if (onAbort) signal.removeEventListener("abort", onAbort);
-      child.answer = undefined;
     }
   }
 
@@ -178,11 +232,13 @@ export class Pool {
   }
 
   #release(child: Child, answer: FromChild): void {
+    child.answer = undefined;
     const { recycleRssBytes } = this.#settings;
     const bloated = "rssBytes" in answer && answer.rssBytes > recycleRssBytes;
     const suspect =
       answer.type === "failure" && SUSPECT_CODES.includes(answer.failure.code);
-    if (bloated || suspect) this.#discard(child);
+    if (bloated) this.#replace(child, "bloated");
+    else if (suspect) this.#replace(child, "suspect");
     else this.#offer(child);
   }
 
@@ -191,167 +247,62 @@ export class Pool {
     this.#waiting.shift()?.(child);
   }
 
-  #discard(child: Child): void {
-    if (child.state === "gone") return;
-    child.state = "gone";
-    this.#children.delete(child);
-    kill(child);
-    if (!this.#closed) this.#spawn();
-  }
-
   #spawn(): void {
-    const { threads, searchPath, memoryLimitBytes } = this.#settings;
-    const [program, ...args] = contained(
-      [process.execPath, "--disable-warning=ExperimentalWarning", WORKER],
-      searchPath,
-      memoryLimitBytes,
-    );
-    const subprocess = spawn(program!, args, {
-      // Its own group, so that it can be killed together with its tools.
-      detached: true,
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-      // One arena: the child is single-minded, and glibc's default of eight per core only fragments.
-      env: { PATH: searchPath, LC_ALL: "C", MALLOC_ARENA_MAX: "2" },
-    });
-    const {
-      promise: ready,
-      resolve: becomeReady,
-      reject: failStart,
-    } = Promise.withResolvers<void>();
-    const child: Child = {
-      process: subprocess,
-      ready,
-      state: "starting",
-      answer: undefined,
-    };
-    child.ready.catch(() => undefined);
-    this.#children.add(child);
-    subprocess.stderr?.on("data", (chunk: Buffer) => {
-      const text = chunk.toString("utf8", 0, 2000);
-      this.#log.warn({ child: subprocess.pid, text }, "child wrote to stderr");
-    });
-    subprocess.on("message", (raw) => {
-      const message = readFromChild(raw);
-      if (message === undefined) {
-        child.answer?.(crashed(new Error("unreadable answer from child")));
-      } else if (message.type === "ready") {
+    if (this.#closed) return;
+    const child = new Child(this.#settings, {
+      onReady: (ready) => {
         this.#failedStarts = 0;
-        becomeReady();
-        this.#offer(child);
-      } else child.answer?.(message);
+        if (ready.state === "starting") this.#offer(ready);
+      },
+      onEnd: (ended, cause) => this.#onEnd(ended, cause),
+      onStderr: ({ pid }, text) =>
+        this.#events.warn({ child: pid, text }, "child wrote to stderr"),
     });
-    const onEnd = (cause: Error): void => {
-      failStart(cause);
-      this.#onEnd(child, cause);
-    };
-    subprocess.on("error", onEnd);
-    subprocess.on("exit", (code, signal) => {
-      onEnd(new Error(`child ended: ${signal ?? code}`));
-    });
-    subprocess.send({ type: "setup", setup: { threads, searchPath } }, () => {
-      // A child that is already gone reports through "exit".
-    });
+    this.#children.add(child);
+    this.#warden.guard(this.pids);
   }
 
-  /** A child ended that nobody asked to: the job in it fails, typed, and another takes its place. */
+  /** A child ended that nobody asked to: the job in it fails, typed. */
   #onEnd(child: Child, cause: Error): void {
     if (child.state === "gone") return;
-    const { state } = child;
+    const reason = child.state === "starting" ? "not-started" : "crashed";
+    if (!this.#closed) {
+      const details = { child: child.pid, cause: cause.message };
+      this.#events.warn(details, "child ended");
+    }
+    this.#replace(child, reason, cause);
+  }
+
+  /** Children that will never answer: stopped by somebody, or stuck before they were ready. */
+  #endStuck(): void {
+    for (const child of this.#children) {
+      const isLate =
+        child.state === "starting" &&
+        performance.now() - child.bornAtMs > START_TIMEOUT_MS;
+      if (!isLate && !child.isStopped()) continue;
+      const reason = isLate ? "not-started" : "stopped";
+      this.#events.warn({ child: child.pid, reason }, "child ended: stuck");
+      this.#replace(child, reason, new Error(`child is stuck: ${reason}`));
+    }
+  }
+
+  /** Kills a child with all it started, fails the job in it, and has another take its place. */
+  #replace(
+    child: Child,
+    reason: ChildEnd,
+    cause = new Error(`child was killed: ${reason}`),
+  ): void {
+    if (child.state === "gone") return;
     child.state = "gone";
     this.#children.delete(child);
-    kill(child);
-    if (this.#closed) {
-      child.answer?.(closing());
-      return;
-    }
-    this.crashes++;
-    this.#log.warn(
-      { child: child.process.pid, cause: cause.message },
-      "child ended",
-    );
-    child.answer?.(crashed(cause));
-    if (state !== "starting") {
-      this.#spawn();
-      return;
-    }
-    const delay =
-      RESTART_MS[Math.min(this.#failedStarts, RESTART_MS.length - 1)];
-    this.#failedStarts++;
-    setTimeout(() => {
-      if (!this.#closed) this.#spawn();
-    }, delay).unref();
+    child.kill();
+    if (!this.#closed) this.#warden.guard(this.pids);
+    child.answer?.(cause);
+    if (this.#closed) return;
+    this.#events.childEnded?.(reason);
+    if (reason !== "not-started") return this.#spawn();
+    const last = RESTART_MS.length - 1;
+    const delay = RESTART_MS[Math.min(this.#failedStarts++, last)];
+    setTimeout(() => this.#spawn(), delay).unref();
   }
-}
-
-/** Ends the child and everything it started. */
-function kill({ process: { pid } }: Child): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // The group is gone already.
-  }
-}
-
-/** `prlimit` bounds memory and core dumps, `setpriv` ends the child with us even when we are killed; both left out where missing. */
-function contained(
-  command: readonly string[],
-  searchPath: string,
-  memoryLimitBytes: number,
-): string[] {
-  const prlimit = find("prlimit", searchPath);
-  const setpriv = find("setpriv", searchPath);
-  return [
-    ...(prlimit
-      ? [prlimit, `--data=${memoryLimitBytes}`, "--core=0", "--"]
-      : []),
-    ...(setpriv ? [setpriv, "--pdeathsig", "KILL", "--"] : []),
-    ...command,
-  ];
-}
-
-function find(name: string, searchPath: string): string | undefined {
-  return searchPath
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
-
-function timedOut(timeoutMs: number): ServiceError {
-  const timeout = timeoutMs / 1000;
-  return new ServiceError(
-    "tool_timeout",
-    `The image took longer than ${timeout} s and was given up.`,
-    { tool: "job", timeout },
-  );
-}
-
-function left(): ServiceError {
-  return new ServiceError("client_closed", "The client closed the connection.");
-}
-
-function closing(): ServiceError {
-  return new ServiceError(
-    "service_overloaded",
-    "The service is shutting down.",
-    {
-      retry_after: 5,
-    },
-  );
-}
-
-function crashed(cause: Error): ServiceError {
-  return new ServiceError(
-    "optimization_failed",
-    "The process working on the image crashed or ran out of memory.",
-    { tool: "worker" },
-    { cause },
-  );
 }

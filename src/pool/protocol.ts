@@ -10,7 +10,11 @@ import type { ErrorCode } from "../errors.ts";
 import type { Facts } from "../image/facts.ts";
 import { FORMAT_IDS } from "../image/format.ts";
 import type { FormatId } from "../image/format.ts";
-import type { ConvertIntent, OptimizeIntent } from "../image/intent.ts";
+import type {
+  ConvertIntent,
+  EstimateIntent,
+  OptimizeIntent,
+} from "../image/intent.ts";
 
 /** A file in the request's workspace and what its header said. */
 export interface InputFile {
@@ -40,8 +44,15 @@ export interface OptimizeFileJob extends JobCommon {
   readonly intent: OptimizeIntent;
 }
 
+export interface EstimateJob extends JobCommon {
+  readonly intent: EstimateIntent;
+}
+
+/** Work that ends in a file. */
+export type FileJob = ConvertJob | OptimizeFileJob;
+
 /** Work for one child; `intent.verb` says which. */
-export type Job = ConvertJob | OptimizeFileJob;
+export type Job = FileJob | EstimateJob;
 
 /** Told once, before anything else. */
 export interface Setup {
@@ -77,6 +88,25 @@ const OutcomeSchema = Type.Object(
 /** What a job made. */
 export type Outcome = Static<typeof OutcomeSchema>;
 
+const EstimateSchema = Type.Object(
+  {
+    /** Bytes that /optimize's result is expected to take, and the 80 % interval around them. */
+    bytes: Type.Integer({ minimum: 1 }),
+    low: Type.Integer({ minimum: 1 }),
+    high: Type.Integer({ minimum: 1 }),
+    /** What X-Optimization-Method is expected to say. */
+    method: Token,
+    /** How it was told: by doing it, from samples of the pixels, or from the header alone. */
+    path: Type.Enum(["exact", "sample", "header"]),
+    warnings: Type.Array(Token),
+    spans: Type.Record(Type.String(), Type.Number({ minimum: 0 })),
+  },
+  { additionalProperties: false },
+);
+
+/** What /optimize would make of a file. */
+export type Estimate = Static<typeof EstimateSchema>;
+
 const ReportsSchema = Type.Record(
   Type.String(),
   Type.Union([
@@ -107,6 +137,11 @@ const FromChildSchema = Type.Union([
   Type.Object({
     type: Type.Literal("outcome"),
     outcome: OutcomeSchema,
+    rssBytes: Type.Integer(),
+  }),
+  Type.Object({
+    type: Type.Literal("estimated"),
+    estimate: EstimateSchema,
     rssBytes: Type.Integer(),
   }),
   Type.Object({

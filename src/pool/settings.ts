@@ -7,7 +7,8 @@ export const poolSettings = {
     minimum: 0,
     maximum: 1024,
     default: 0,
-    description: "Child processes kept ready; 0 for one per slot.",
+    description:
+      "Child processes kept ready; 0 for one per slot, estimates' slots included.",
   }),
   TOOL_TIMEOUT_SECONDS: Type.Number({
     minimum: 0.1,

@@ -1,27 +1,40 @@
 // The child: waits for a job, runs it, answers with an outcome or a failure, and ends when its parent does.
 
+import { writeFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
+
 import { probeEngines } from "../engines/probe.ts";
 import { setSearchPath } from "../engines/command.ts";
 import { setUpSharp } from "../engines/sharp.ts";
 import { ServiceError } from "../errors.ts";
 import { runJob } from "../verbs/run-job.ts";
 import type { Failure, FromChild, Job, ToChild } from "./protocol.ts";
+import { strayEnder } from "./strays.ts";
+
+/** Of -1000 to 1000: half of all memory counts against us beside what we hold. */
+const OOM_SCORE = "500";
 
 process.on("message", (message: ToChild) => {
   void receive(message);
 });
-// The parent is gone: nobody is left to answer.
-process.on("disconnect", () => process.exit(0));
+// The parent is gone: nobody is left to answer, nor for our tools to work for.
+process.on("disconnect", endGroup);
 // Signals meant for the parent's terminal reach its children too; the parent decides when they end.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
+
+offerForSacrifice();
+const endStrays = strayEnder();
 
 async function receive(message: ToChild): Promise<void> {
   switch (message.type) {
     case "setup":
       setSearchPath(message.setup.searchPath);
       setUpSharp(message.setup.threads);
-      return answer({ type: "ready" });
+      answer({ type: "ready" });
+      // For the next child; Node's own flush at exit never comes, since children are killed.
+      flushCompileCache();
+      return;
     case "probe":
       return answer({
         type: "probed",
@@ -37,14 +50,16 @@ async function receive(message: ToChild): Promise<void> {
 
 async function work(job: Job): Promise<FromChild> {
   try {
-    const outcome = await runJob(job);
-    return { type: "outcome", outcome, rssBytes: process.memoryUsage.rss() };
+    const result = await runJob(job);
+    return { ...result, rssBytes: process.memoryUsage.rss() };
   } catch (error) {
     return {
       type: "failure",
       failure: failureOf(error),
       rssBytes: process.memoryUsage.rss(),
     };
+  } finally {
+    endStrays();
   }
 }
 
@@ -75,4 +90,22 @@ function describe(error: unknown): string {
 
 function answer(message: FromChild): void {
   process.send?.(message);
+}
+
+/** Ends this process and all that it started: the pool spawned it as the leader of a group. */
+function endGroup(): void {
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } finally {
+    process.exit(0);
+  }
+}
+
+/** When memory runs out, the kernel takes a child before the front: it costs one request, not all (proc(5), oom_score_adj). */
+function offerForSacrifice(): void {
+  try {
+    writeFileSync("/proc/self/oom_score_adj", OOM_SCORE);
+  } catch {
+    // No such file, no such kernel.
+  }
 }

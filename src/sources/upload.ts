@@ -14,9 +14,10 @@ export async function receiveUpload(
   stream: Readable,
   path: string,
   maxBytes: number,
+  take?: (bytes: number) => void,
 ): Promise<StoredFile> {
   try {
-    return await writeCounted([stream], path, maxBytes);
+    return await writeCounted([stream], path, maxBytes, take);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ECONNRESET" && code !== "ERR_STREAM_PREMATURE_CLOSE")

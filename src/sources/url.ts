@@ -16,6 +16,8 @@ export interface UrlRequest {
   readonly field: string;
   readonly path: string;
   readonly maxBytes: number;
+  /** Told of bytes as they arrive; throws when there is no room for them. */
+  readonly take?: (bytes: number) => void;
   /** Throws when a file that begins so is not wanted. */
   readonly judgeHead: (head: Uint8Array) => Promise<void>;
 }
@@ -23,7 +25,7 @@ export interface UrlRequest {
 /** Throws as `Fetcher.get` does (`url_fetch_failed` for nothing at all, too), `file_too_large`, `service_overloaded`, and what `judgeHead` throws. */
 export async function receiveUrl(
   fetcher: Fetcher,
-  { url, field, path, maxBytes, judgeHead }: UrlRequest,
+  { url, field, path, maxBytes, take, judgeHead }: UrlRequest,
   signal: AbortSignal,
 ): Promise<StoredFile> {
   const { streams, declaredBytes, named } = await fetcher.get(
@@ -42,6 +44,7 @@ export async function receiveUrl(
       [...streams, headJudge(judgeHead)],
       path,
       maxBytes,
+      take,
     );
   } catch (error) {
     throw error instanceof ServiceError ? error : named(error);

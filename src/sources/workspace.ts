@@ -1,5 +1,6 @@
 // Where a request's files live: one folder each, always removed, and swept at start when a process died with some left.
 
+import { rmSync } from "node:fs";
 import {
   mkdir,
   mkdtemp,
@@ -11,6 +12,9 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+import { openAccount } from "./file-ledger.ts";
+import type { FileAccount, FileLedger } from "./file-ledger.ts";
 
 /** Folders of ours begin so, each followed by the process's id. */
 const PREFIX = "darkroom-";
@@ -27,6 +31,8 @@ export interface Workspace {
   readonly folder: string;
   /** A path in it. */
   readonly path: (name: string) => string;
+  /** Where its files' bytes are counted, if they lie in memory. */
+  readonly account: Pick<FileAccount, "take" | "keep">;
 }
 
 /** The folder of all requests of this process. */
@@ -34,18 +40,27 @@ export class Workspaces {
   readonly #root: string;
   /** Whether files here are held in memory, and so count in its budget. */
   readonly inMemory: boolean;
+  readonly #ledger: FileLedger | undefined;
 
-  private constructor(root: string, inMemory: boolean) {
+  private constructor(
+    root: string,
+    inMemory: boolean,
+    ledger: FileLedger | undefined,
+  ) {
     this.#root = root;
     this.inMemory = inMemory;
+    this.#ledger = ledger;
   }
 
   /**
    * Opens the folder under `base` (by default memory where 1 GiB is free there,
    * else the system's temporary folder) and removes those of processes that are
-   * no more.
+   * no more. `openLedger` is asked where files lie in memory.
    */
-  static async open(base: string | undefined): Promise<Workspaces> {
+  static async open(
+    base: string | undefined,
+    openLedger?: () => FileLedger,
+  ): Promise<Workspaces> {
     const inMemory = await isRoomyTmpfs(base ?? TMPFS, base === undefined);
     const parent = base ?? (inMemory ? TMPFS : tmpdir());
     await mkdir(parent, { recursive: true });
@@ -57,16 +72,22 @@ export class Workspaces {
       join(root, OWNER_FILE),
       JSON.stringify({ pid: process.pid, started: await startOf(process.pid) }),
     );
-    return new Workspaces(root, inMemory);
+    return new Workspaces(
+      root,
+      inMemory,
+      inMemory ? openLedger?.() : undefined,
+    );
   }
 
   /** Gives `use` a new folder and removes it whatever happens. */
   async within<T>(use: (workspace: Workspace) => Promise<T>): Promise<T> {
     const folder = await mkdtemp(join(this.#root, "r-"));
+    const account = openAccount(this.#ledger);
     try {
-      return await use({ folder, path: (name) => join(folder, name) });
+      return await use({ folder, path: (name) => join(folder, name), account });
     } finally {
       await rm(folder, { recursive: true, force: true, maxRetries: 2 });
+      account.close();
     }
   }
 
@@ -74,6 +95,11 @@ export class Workspaces {
   async count(): Promise<number> {
     const names = await readdir(this.#root);
     return names.filter((name) => name !== OWNER_FILE).length;
+  }
+
+  /** Removes everything at once, for a process that will not be there to wait. */
+  abandon(): void {
+    rmSync(this.#root, { recursive: true, force: true });
   }
 
   async close(): Promise<void> {

@@ -6,24 +6,32 @@ import type { Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { ServiceError } from "../errors.ts";
+import { full } from "./file-ledger.ts";
 import type { StoredFile } from "./source.ts";
 
 /**
  * Runs `streams` into a new file at `path`. Throws `file_too_large` as soon as
  * more than `maxBytes` have come out of them, `service_overloaded` when the
- * workspace is full, and any other failure as it is.
+ * workspace is full, what `take` throws when told of bytes, and any other
+ * failure as it is.
  */
 export async function writeCounted(
   streams: readonly [Readable, ...Duplex[]],
   path: string,
   maxBytes: number,
+  take: (bytes: number) => void = () => undefined,
 ): Promise<StoredFile> {
   let bytes = 0;
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > maxBytes) done(tooLarge(bytes, maxBytes));
-      else done(null, chunk);
+      if (bytes > maxBytes) return done(tooLarge(bytes, maxBytes));
+      try {
+        take(chunk.length);
+      } catch (error) {
+        return done(error as Error);
+      }
+      done(null, chunk);
     },
   });
   const file = createWriteStream(path, { flags: "wx" });
@@ -56,13 +64,4 @@ function tooLarge(bytes: number, maxBytes: number): ServiceError {
 function isFull(error: unknown): boolean {
   const { code = "" } = error as NodeJS.ErrnoException;
   return code === "ENOSPC" || code === "EDQUOT";
-}
-
-function full(cause: unknown): ServiceError {
-  return new ServiceError(
-    "service_overloaded",
-    "The workspace is full; try again shortly.",
-    { retry_after: 5 },
-    { cause },
-  );
 }

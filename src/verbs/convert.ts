@@ -24,7 +24,9 @@ import type { Picture, Run } from "../pipeline/step.ts";
 import type { ConvertJob, InputFile, Outcome } from "../pool/protocol.ts";
 import { benchOf } from "./bench.ts";
 import type { VerbBench } from "./bench.ts";
+import { decodeFile } from "./decode.ts";
 import { judgeDamage } from "./damage.ts";
+import { proveMade, watchedEncoder } from "./prove.ts";
 
 /**
  * Runs a convert job and leaves the result in the workspace. Throws
@@ -34,7 +36,7 @@ export async function convert(job: ConvertJob): Promise<Outcome> {
   const bench = benchOf(job);
   const start = performance.now();
   const codec = CODECS[job.intent.target];
-  const back: CodecBack = await codec.back();
+  const { back, usedTool } = watchedEncoder(await codec.back());
   const source = await openPicture(
     await framed(job.input, codec, bench),
     bench,
@@ -65,15 +67,23 @@ export async function convert(job: ConvertJob): Promise<Outcome> {
   };
   const taken = await takeOver(run);
   const result = taken ?? (await runTolerantly(run, bench));
+  const finishStart = performance.now();
+  if (taken || usedTool()) {
+    const { maxPixels } = job;
+    await proveMade(run.outputPath, codec, result.size, {
+      back,
+      bench,
+      maxPixels,
+    });
+  }
   if (result.complaints.some((complaint) => /profile/i.test(complaint))) {
     bench.warn("profile-ignored");
   }
   if (source.facts.frames > 1) await warnOfMerged(run, bench);
-  const embedStart = performance.now();
   if (!taken && !job.intent.stripMetadata) {
     await keepMetadata(run, result.size, bench);
   }
-  const embedMs = performance.now() - embedStart;
+  const finishMs = performance.now() - finishStart;
 
   return {
     format: codec.id,
@@ -85,7 +95,7 @@ export async function convert(job: ConvertJob): Promise<Outcome> {
     spans: {
       decode: decodeMs + spanOf(result, "decode", "shrink", "orient"),
       transform: spanOf(result, "resize", "pad", "overlay", "unsharp"),
-      encode: spanOf(result, "encode") + embedMs,
+      encode: spanOf(result, "encode") + finishMs,
     },
   };
 }
@@ -136,7 +146,7 @@ async function openPicture(
   const back: CodecBack = await codec.back();
   if (input.facts.profile.kind === "broken") bench.warn("profile-ignored");
   const asked = codec.vector && drawnSize(input.facts, box);
-  const decoded = await back.decode(input.path, input.facts, bench, asked);
+  const decoded = await decodeFile(back, input.path, input.facts, bench, asked);
   return { ...input, codec, back, decoded };
 }
 

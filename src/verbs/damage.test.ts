@@ -19,13 +19,13 @@ const folder = await mkdtemp(join(tmpdir(), "damage-test-"));
 after(() => rm(folder, { recursive: true }));
 
 const MAX_PIXELS = 1e8;
-const cause = new Error("a decoder's words");
 
 let made = 0;
 
 async function judged(
   file: Uint8Array,
   format: FormatId = "jpeg",
+  words = "a decoder's words",
 ): Promise<Damage | undefined> {
   const path = join(folder, `${made++}`);
   await writeFile(path, file);
@@ -44,7 +44,7 @@ async function judged(
       convertProfile: false,
     },
   };
-  return judgeDamage(picture, MAX_PIXELS, cause);
+  return judgeDamage(picture, MAX_PIXELS, new Error(words));
 }
 
 /** Noise: every row takes about as many bytes as any other, so that bytes tell of rows. */
@@ -87,7 +87,7 @@ for (const share of [0.97, 0.9, 0.5, 0.1]) {
       code: "invalid_image",
       message: "The JPEG file does not decode: it is damaged or cut off.",
       context: { detected: "jpeg" },
-      cause,
+      cause: new Error("a decoder's words"),
     });
   });
 }
@@ -108,6 +108,22 @@ test("a PNG cut behind 99.8 % of its rows is borne as truncated", async () => {
   assert.equal(damage?.warning, "truncated");
 });
 
+/** A TIFF in strips, its data from a share of them on gone, its directory behind them whole. */
+async function holed(compression: "lzw" | "jpeg", share: number) {
+  const file = await noise(64, 4000).tiff({ compression }).toBuffer();
+  const directory = file.readUInt32LE(4);
+  return file.fill(0, Math.floor(directory * share), directory);
+}
+
+for (const compression of ["lzw", "jpeg"] as const) {
+  test(`strips in ${compression} that a decoder would leave blank are no damage to bear`, async () => {
+    assert.equal(await judged(await holed(compression, 1), "tiff"), undefined);
+    await assert.rejects(judged(await holed(compression, 0.5), "tiff"), {
+      code: "invalid_image",
+    });
+  });
+}
+
 const others = [
   ["png", await noise(64, 64).png().toBuffer()],
   ["webp", await noise(64, 64).webp().toBuffer()],
@@ -120,3 +136,12 @@ for (const [format, file] of others) {
     });
   });
 }
+
+test("a file for which memory ran out is not called damaged", async () => {
+  const file = await noise(64, 64).webp().toBuffer();
+  const words = "vips_tracked: out of memory -- size == 381MB";
+  await assert.rejects(judged(cutAt(file, 0.5), "webp", words), {
+    code: "optimization_failed",
+    context: { tool: "sharp" },
+  });
+});

@@ -2,6 +2,7 @@
 
 import type { Tolerance } from "../codecs/codec.ts";
 import { ServiceError } from "../errors.ts";
+import { undecodable } from "./undecodable.ts";
 import { Canvas } from "../pipeline/canvas.ts";
 import type { Picture } from "../pipeline/step.ts";
 
@@ -25,29 +26,29 @@ export interface Damage {
  * The strictest tolerance under which the picture decodes: all of it with
  * complaints ("damaged"), or at least 99 % of its rows ("truncated"); undefined
  * when it is sound, so that what failed was not its fault. Throws
- * `invalid_image` when it bears neither. Rows are read in order and no further
- * than asked, so a cut behind them is never met.
+ * `invalid_image` when it bears neither, and `optimization_failed` when memory
+ * ran out, which says nothing of the picture. Rows are read in order and no further
+ * than asked, so a cut behind them is never met. Where the decoder leaves
+ * strips blank that it cannot decode (TIFF), nothing but its silence tells that
+ * rows are there.
  */
 export async function judgeDamage(
   picture: Picture,
   maxPixels: number,
   cause: unknown,
 ): Promise<Damage | undefined> {
+  refuseExhausted(cause);
   const decodes = (tolerance: Tolerance, share: number): Promise<boolean> =>
     rowsDecode(picture, maxPixels, tolerance, share);
   if (await decodes("warning", 1)) return undefined;
-  if (await decodes("truncated", 1)) {
+  const { blanksDamage } = picture.codec;
+  if (!blanksDamage && (await decodes("truncated", 1))) {
     return { tolerance: "truncated", warning: "damaged" };
   }
-  if (await decodes("truncated", ROWS_SHARE)) {
+  if (await decodes(blanksDamage ? "warning" : "truncated", ROWS_SHARE)) {
     return { tolerance: "none", warning: "truncated" };
   }
-  throw new ServiceError(
-    "invalid_image",
-    `The ${picture.codec.name} file does not decode: it is damaged or cut off.`,
-    { detected: picture.codec.id },
-    { cause },
-  );
+  throw undecodable(picture.facts, cause);
 }
 
 /** Whether the topmost `share` of the rows decodes. */
@@ -88,7 +89,22 @@ async function rowsDecode(
   try {
     await canvas.pixels();
     return true;
-  } catch {
+  } catch (error) {
+    refuseExhausted(error);
     return false;
   }
+}
+
+/** How libvips and the libraries under it say that an allocation failed. */
+const EXHAUSTED =
+  /out of memory|insufficient memory|cannot allocate|bad_alloc|allocation failed/i;
+
+export function refuseExhausted(cause: unknown): void {
+  if (!(cause instanceof Error) || !EXHAUSTED.test(cause.message)) return;
+  throw new ServiceError(
+    "optimization_failed",
+    "Working on the image took more memory than one job may hold.",
+    { tool: "sharp" },
+    { cause },
+  );
 }

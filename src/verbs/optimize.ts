@@ -11,6 +11,7 @@ import type { OptimizeFileJob, Outcome } from "../pool/protocol.ts";
 import { benchOf } from "./bench.ts";
 import type { VerbBench } from "./bench.ts";
 import { floorBytes, gentler } from "./cap.ts";
+import { decodeFile } from "./decode.ts";
 import { judgeDamage } from "./damage.ts";
 import { race } from "./race.ts";
 import type { Declined, RaceResult, Runner } from "./race.ts";
@@ -20,7 +21,7 @@ import { whyUnfaithful } from "./verify.ts";
  * Share of the job's deadline that strategies may be expected to fill: costs
  * are estimates, and a machine under load takes twice as long.
  */
-const BUDGET_SHARE = 0.5;
+export const OPTIMIZE_BUDGET_SHARE = 0.5;
 
 /** The strategy, of every format that carries metadata, that does nothing but take it out. */
 const METADATA_STRIP = metadataStrip.name;
@@ -41,16 +42,23 @@ export async function optimize(job: OptimizeFileJob): Promise<Outcome> {
   const inputPath =
     input === received ? path : bench.scratch(`clean.${codec.extension}`);
   if (input !== received) await writeFile(inputPath, input);
-  const work: OptimizeJob = {
+  const asked: OptimizeJob = {
     input,
     inputPath,
     facts,
     intent: job.intent,
     tolerance: "warning",
   };
-  const budgetMs = job.deadlineMs * BUDGET_SHARE;
-  const entered = await raceTolerantly(job, work, back, bench, budgetMs);
+  const budgetMs = job.deadlineMs * OPTIMIZE_BUDGET_SHARE;
+  const { work, entered } = await raceTolerantly(
+    job,
+    asked,
+    back,
+    bench,
+    budgetMs,
+  );
   const { runner, declined } = await choose(job, work, entered, back, bench);
+  if (!runner) await proveOriginal(job, entered, back, bench);
   const bytes = runner?.candidate.bytes ?? input;
   if (bytes.length > received.length + REPACK_BYTES) throw grown();
   for (const token of runner?.candidate.warnings ?? []) bench.warn(token);
@@ -71,21 +79,24 @@ export async function optimize(job: OptimizeFileJob): Promise<Outcome> {
   };
 }
 
-/** Races on a sound file; when something did not decode, judges the damage and races once more as far as it bears. */
+/** Races on a sound file; when something did not decode, judges the damage and races once more as far as it bears. Gives the job as it was raced. */
 async function raceTolerantly(
   job: OptimizeFileJob,
   work: OptimizeJob,
   back: CodecBack,
   bench: VerbBench,
   budgetMs: number,
-): Promise<RaceResult> {
+): Promise<{ readonly work: OptimizeJob; readonly entered: RaceResult }> {
   const { strategies } = CODECS[work.facts.format];
-  const result = await race(strategies, back, work, bench, budgetMs);
-  if (result.failures.length === 0) return result;
-  const tolerance = await toleranceFor(job, back, bench, result.failures[0]);
-  if (tolerance === "warning") return result;
+  const entered = await race(strategies, back, work, bench, budgetMs);
+  if (entered.failures.length === 0) return { work, entered };
+  const tolerance = await toleranceFor(job, back, bench, entered.failures[0]);
+  if (tolerance === "warning") return { work, entered };
   const again = { ...work, tolerance };
-  return race(strategies, back, again, bench, budgetMs);
+  return {
+    work: again,
+    entered: await race(strategies, back, again, bench, budgetMs),
+  };
 }
 
 async function toleranceFor(
@@ -96,7 +107,7 @@ async function toleranceFor(
 ): Promise<Tolerance> {
   const { facts, path } = job.input;
   const codec = CODECS[facts.format];
-  const decoded = await back.decode(path, facts, bench);
+  const decoded = await decodeFile(back, path, facts, bench);
   const picture = { path, facts, codec, back, decoded };
   const damage = await judgeDamage(picture, job.maxPixels, cause);
   if (damage === undefined) return "warning";
@@ -147,6 +158,29 @@ async function choose(
   if (winner) return { runner: winner, declined };
   refuseLeak(work, entered);
   return { declined };
+}
+
+/**
+ * The original may stand only when it decodes: strategies that had nothing to
+ * do, or read more leniently than others, do not tell. Drawings are text, and
+ * what is refused or shown in many frames is not ours to draw.
+ */
+async function proveOriginal(
+  job: OptimizeFileJob,
+  entered: RaceResult,
+  back: CodecBack,
+  bench: VerbBench,
+): Promise<void> {
+  const { facts } = job.input;
+  const isJudged = entered.failures.length > 0;
+  if (isJudged || facts.frames > 1 || CODECS[facts.format].vector) return;
+  try {
+    await toleranceFor(job, back, bench, undefined);
+  } catch (error) {
+    const isUnread =
+      error instanceof ServiceError && error.code === "unsupported_format";
+    if (!isUnread) throw error;
+  }
 }
 
 function grown(): ServiceError {

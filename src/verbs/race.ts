@@ -69,10 +69,11 @@ export async function race(
   return { made, declined, failures };
 }
 
-function whyNot(
+/** Why a strategy is not tried on a file, or undefined when it is. */
+export function whyNot(
   strategy: Strategy,
-  { facts, intent }: OptimizeJob,
-  bench: WorkBench,
+  { facts, intent }: Pick<OptimizeJob, "facts" | "intent">,
+  bench: Pick<WorkBench, "engines">,
   leftMs: number,
 ): string | undefined {
   const { needs } = strategy;

@@ -1,7 +1,7 @@
 // AVIF in the children: libaom through sharp, and through avifenc for the one sampling sharp cannot write.
 
 import { avifenc, type AvifencOptions } from "../../engines/avifenc.ts";
-import { decodeToRaw, reencode } from "../../engines/sharp.ts";
+import { decodeToRaw } from "../../engines/sharp.ts";
 import { setRawProfile } from "../../engines/v-file.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { ConvertIntent } from "../../image/intent.ts";
@@ -21,6 +21,7 @@ import {
   lostBeside,
   stripped,
 } from "../heif-optimize.ts";
+import { forecast } from "./forecast.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import {
   avifencQuantizer,
@@ -30,6 +31,7 @@ import {
   reencodeSettings,
   svtQuality,
 } from "./plan.ts";
+import { encodeAgain } from "./recode.ts";
 
 export const back: CodecBack = {
   decode,
@@ -56,6 +58,7 @@ export const back: CodecBack = {
   },
   readMetadata,
   writeMetadata,
+  forecast,
   run: {
     "metadata-strip": (job) => Promise.resolve(stripped(job)),
     "avif-reencode": recoded,
@@ -82,16 +85,8 @@ async function recoded(job: OptimizeJob): Promise<Candidate | string> {
   const obstacle = cannotRecode(job);
   if (obstacle !== undefined) return obstacle;
   const { facts, intent } = job;
-  const coded = await reencode(job.inputPath, {
-    output: "avif",
-    options: reencodeSettings(intent.quality, facts),
-    space: facts.bitDepth > 8 ? "rgb16" : "srgb",
-    keepProfile: facts.profile.kind === "other",
-    // libheif has turned it.
-    turn: { degrees: 0, mirror: false },
-    tolerance: job.tolerance,
-    maxPixels: Math.max(facts.width * facts.height, facts.codedPixels),
-  });
+  const settings = reencodeSettings(intent.quality, facts);
+  const coded = await encodeAgain(job.inputPath, job, settings);
   return {
     bytes: dressed(coded, job),
     method: "avif-reencode",

@@ -1,5 +1,6 @@
-// Reads the quantizer of an AV1 still from its headers (AV1 specification, 5.5 and 5.9); decodes nothing.
+// Reads the size and the quantizer of an AV1 still from its headers (AV1 specification, 5.5 and 5.9); decodes nothing.
 
+import type { Size } from "../../image/geometry.ts";
 import { Bits } from "../containers/bits.ts";
 
 const OBU = { sequence: 1, frameHeader: 3, frame: 6 } as const;
@@ -37,6 +38,16 @@ export function baseQuantizer(data: Uint8Array): number | undefined {
     if (type === OBU.sequence) sequence = readSequence(new Bits(payload));
     if (sequence && (type === OBU.frame || type === OBU.frameHeader))
       return readQuantizer(new Bits(payload), sequence);
+  }
+  return undefined;
+}
+
+/** Width and height of the largest frame, as the first sequence header says; undefined when there is none. Throws `invalid_image` when the bits run out. */
+export function sequenceSize(data: Uint8Array): Size | undefined {
+  for (const { type, payload } of unitsIn(data)) {
+    if (type !== OBU.sequence) continue;
+    const { width, height } = readSequence(new Bits(payload));
+    return { width, height };
   }
   return undefined;
 }

@@ -2,7 +2,6 @@
 
 import { readFile } from "node:fs/promises";
 
-import { sharp } from "../../engines/sharp.ts";
 import { writeRaw } from "../../engines/v-file.ts";
 import type { Facts } from "../../image/facts.ts";
 import type {
@@ -16,23 +15,22 @@ import type {
 import { indexColors } from "./colors.ts";
 import { decode } from "./decode.ts";
 import type { Decoded } from "./decode.ts";
+import { forecast } from "./forecast.ts";
 import { writeIndexed } from "./indexed.ts";
 import type { IndexedCoding } from "./indexed.ts";
 import { keptOf } from "./keep.ts";
 import { readLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { readMetadata } from "./metadata.ts";
-import { isLarge, quantizeSettings } from "./plan.ts";
-import type { QuantizeSettings } from "./plan.ts";
-import { isFlat, isOpaque, withoutVoidAlpha } from "./raster.ts";
-import type { Raster } from "./raster.ts";
+import { quantizeSettings } from "./plan.ts";
+import { reduceColors, smallestIndexed, whyNotQuantized } from "./quantize.ts";
+import { isOpaque, withoutVoidAlpha } from "./raster.ts";
 import { minimal, repack } from "./repack.ts";
-
-const CODINGS = ["bmp-palette", "bmp-rle4", "bmp-rle8"] as const;
 
 export const back: CodecBack = {
   decode: decodeToFile,
   readMetadata,
+  forecast,
   run: {
     "metadata-strip": (job) => Promise.resolve(metadataStrip(job)),
     "bmp-minimal": (job, bench) => Promise.resolve(leanest(job, bench)),
@@ -112,41 +110,14 @@ function quantized(dithered: boolean): Run {
   return async (job, bench) => {
     const layout = readLayout(job.input, job.input.length);
     const { raster } = pixelsOf(job.input, layout, bench);
-    if (!isOpaque(raster)) return "alpha";
-    if (indexColors(raster)) return "few-colors";
-    if (isLarge(raster) && isFlat(raster) === dithered) {
-      return dithered ? "flat-picture" : "large-photo";
-    }
+    const reason = whyNotQuantized(raster, dithered);
+    if (reason !== undefined) return reason;
     const { quality } = job.intent;
     const settings = quantizeSettings(quality, raster, dithered);
     const picture = indexColors(await reduceColors(raster, settings));
     if (!picture) return "too-many-colors";
-    const kept = keptOf(job, layout);
-    const files = CODINGS.flatMap((coding) => {
-      const bytes = writeIndexed(picture, coding, kept);
-      return bytes ? [made(bytes, `quantize + ${coding}`)] : [];
-    });
-    const best = files.reduce((a, b) =>
-      b.bytes.length < a.bytes.length ? b : a,
-    );
-    return { ...best, minScore: settings.minScore };
+    const { bytes, coding } = smallestIndexed(picture, keptOf(job, layout));
+    const { minScore } = settings;
+    return { ...made(bytes, `quantize + ${coding}`), minScore };
   };
-}
-
-/** The picture in at most 256 colors, found by the quantizer in sharp's PNG encoder. */
-async function reduceColors(
-  { width, height, channels, data }: Raster,
-  { effort, dither }: QuantizeSettings,
-): Promise<Raster> {
-  const raw = { width, height, channels };
-  const palette = await sharp(data, { raw, limitInputPixels: false })
-    .removeAlpha()
-    .png({ palette: true, effort, dither, compressionLevel: 0 })
-    .toBuffer();
-  const pixels = await sharp(palette, { limitInputPixels: false })
-    .removeAlpha()
-    .toColourspace("srgb")
-    .raw()
-    .toBuffer();
-  return { width, height, channels: 3, data: pixels };
 }

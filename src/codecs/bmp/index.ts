@@ -2,6 +2,7 @@
 
 import type { Codec } from "../codec.ts";
 import { header } from "./header.ts";
+import { model } from "./model.ts";
 import { strategies } from "./strategies.ts";
 
 /** "BM" begins many a text: the upper bytes of the info header's size, which is below 256, must be 0 too. */
@@ -24,5 +25,6 @@ export const bmp: Codec = {
   matches,
   header,
   strategies,
+  forecasts: model,
   back: async () => (await import("./back.ts")).back,
 };

@@ -1,9 +1,8 @@
 // Tells whether a HEIF file shows one picture and nothing beside it that coding it again would lose.
 
-import { ALPHA_URNS } from "./heif.ts";
 import { walkHeif } from "./heif-file.ts";
 import { itemsToKeep } from "./heif-keep.ts";
-import { openFull } from "./isobmff.ts";
+import { isAlpha } from "./heif-parts.ts";
 import { walkBytes } from "./walk.ts";
 
 /**
@@ -19,17 +18,11 @@ export function primaryAlone(file: Uint8Array): number | undefined {
   const parts = new Set(
     references.filter(({ type }) => type === "dimg").flatMap(({ to }) => to),
   );
-  const isAlpha = (id: number) =>
+  const isAlphaPlane = (id: number) =>
     references.some(({ type, from }) => type === "auxl" && from === id) &&
-    meta
-      .properties(id)
-      .some(
-        ({ type, content }) =>
-          type === "auxC" &&
-          ALPHA_URNS.includes(openFull(content).cursor.text()),
-      );
+    isAlpha(meta, id);
   const others = [...itemsToKeep(file, meta)].filter(
-    (id) => id !== primary && !parts.has(id) && !isAlpha(id),
+    (id) => id !== primary && !parts.has(id) && !isAlphaPlane(id),
   );
   return others.length === 0 ? primary : undefined;
 }

@@ -13,7 +13,7 @@ export interface HeifFile {
   readonly moov?: BoxSpan;
 }
 
-/** A 12 MP iPhone photo's index takes 4 KB, a profile in it up to 3 MB. */
+/** A 12 MP iPhone photo's index takes 4 KB; small pictures may lie in it whole. heif-meta.ts bounds the rest of it. */
 const MAX_META_BYTES = 8 * 1024 * 1024;
 const MAX_FTYP_BYTES = 1024;
 

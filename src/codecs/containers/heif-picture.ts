@@ -84,7 +84,8 @@ function find(boxes: readonly Box[], type: string): Uint8Array | undefined {
   return boxes.find((box) => box.type === type)?.content;
 }
 
-function readIspe(boxes: readonly Box[]): Size | undefined {
+/** Width and height, as the index says. */
+export function readIspe(boxes: readonly Box[]): Size | undefined {
   const content = find(boxes, "ispe");
   if (!content) return undefined;
   const { cursor } = openFull(content);

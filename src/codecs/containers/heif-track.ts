@@ -1,5 +1,6 @@
 // Reads how many samples the tracks of an image sequence hold, and their shape; decides nothing about what plays.
 
+import { ServiceError } from "../../errors.ts";
 import { Cursor, latin1 } from "./cursor.ts";
 import { boxesIn, walkBoxes, type Box, type BoxSpan } from "./isobmff.ts";
 import type { Walk } from "./walk.ts";
@@ -17,12 +18,12 @@ export interface Track {
 
 /** A sequence has a picture, an alpha and a thumbnail track, and no reason for more. */
 const MAX_TRACKS = 16;
-/** Sample entries hold a codec configuration and a profile. */
-const MAX_STSD_BYTES = 4 * 1024 * 1024;
+/** Sample entries hold a codec configuration and a profile: no more than the index of a still may (heif-meta.ts). */
+const MAX_STSD_BYTES = 1024 * 1024;
 /** Fields of a visual sample entry before its boxes (14496-12, 12.1.3). */
 const ENTRY_BYTES = 78;
 
-/** The tracks of a moov box. Throws `invalid_image` when a box is broken. */
+/** The tracks of a moov box. Throws `invalid_image` when a box is broken, `image_too_large` beyond MAX_STSD_BYTES. */
 export function* walkTracks(moov: BoxSpan): Walk<Track[]> {
   const tracks: Track[] = [];
   for (const trak of yield* children(moov)) {
@@ -39,7 +40,13 @@ function* walkTrack(trak: BoxSpan): Walk<Track> {
   // Full box, pre_defined, handler_type; full box, sample_size, sample_count.
   const hdlr = yield* contentOf(media, "hdlr", 12);
   const stsz = yield* contentOf(tables, "stsz", 12);
-  const stsd = yield* contentOf(tables, "stsd", MAX_STSD_BYTES);
+  const stsd = yield* contentOf(tables, "stsd", MAX_STSD_BYTES + 1);
+  if (stsd.length > MAX_STSD_BYTES)
+    throw new ServiceError(
+      "image_too_large",
+      `A track of the file has more than ${MAX_STSD_BYTES} bytes of descriptions.`,
+      { limit: MAX_STSD_BYTES },
+    );
   return {
     handler: latin1(hdlr.subarray(8, 12)),
     samples: stsz.length < 12 ? 0 : new Cursor(stsz, 8).u32(),

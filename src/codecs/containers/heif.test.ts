@@ -231,8 +231,3 @@ for (const [name, file] of unreadable) {
     await assert.rejects(headerOfHeif(readerOfBytes(file), "avif"), isInvalid);
   });
 }
-
-test("a grid of itself ends", async () => {
-  const found = await facts({ type: "grid", references: [["dimg", 1, 1]] });
-  assert.deepEqual([found.width, found.height], [64, 48]);
-});

@@ -8,6 +8,7 @@ import { readExif } from "./exif.ts";
 import { findBlockItem, walkExif } from "./heif-blocks.ts";
 import { isSequence, walkHeif, type HeifFile } from "./heif-file.ts";
 import type { Meta } from "./heif-meta.ts";
+import { ALPHA_URNS, partsOf } from "./heif-parts.ts";
 import { readItemPicture, readPicture, type Picture } from "./heif-picture.ts";
 import { walkTracks, type Track } from "./heif-track.ts";
 import { openFull, readBrands } from "./isobmff.ts";
@@ -24,11 +25,6 @@ const HEIC_BRANDS = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "he
 /** Brands that say HEIF and leave the coding open. */
 const OPEN_BRANDS = ["mif1", "mif2", "msf1", "heif"];
 
-/** Auxiliary pictures that are alpha planes (23000-22, 7.3.5; 23008-12, annex F). */
-export const ALPHA_URNS = [
-  "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
-  "urn:mpeg:hevc:2015:auxid:1",
-];
 const GAIN_MAP_URN = "urn:com:apple:photo:2020:aux:hdrgainmap";
 
 /**
@@ -57,7 +53,7 @@ function formatOfBrand(brand: string): HeifFormat | undefined {
 /**
  * Facts of a HEIF file that was sniffed as `format`. `irot` and `imir` give
  * the orientation, EXIF's is ignored (23008-12, 6.5.10). Throws `invalid_image` when the
- * index is broken or the picture has no size. `lossy` is always true: nothing
+ * index is broken, or the picture has no size or is made of itself. `lossy` is always true: nothing
  * outside the coded data tells.
  */
 export function headerOfHeif(
@@ -87,10 +83,16 @@ function* walkFacts(size: number, format: HeifFormat): Walk<Facts> {
     trailing: false,
   };
   const auxiliary = meta ? auxiliaryTypes(meta) : [];
+  const picture = pictureOf(file, video);
+  const parts = meta && partsOf(meta);
   return {
     format,
     bytes: size,
-    ...pictureOf(file, video),
+    ...picture,
+    ...(parts && {
+      codedPixels: Math.max(picture.codedPixels, parts.largest),
+      scannedPixels: parts.pixels,
+    }),
     frames: plays ? Math.max(video?.samples ?? 1, 1) : 1,
     hasAlpha:
       auxiliary.some((urn) => ALPHA_URNS.includes(urn)) ||
@@ -123,9 +125,11 @@ function pictureOf({ meta }: HeifFile, video: Track | undefined): Picture {
 
 /** What the primary's auxiliary pictures call themselves. */
 function auxiliaryTypes(meta: Meta): string[] {
-  return meta.references
+  const auxiliaries = meta.references
     .filter(({ type, to }) => type === "auxl" && to.includes(meta.primary))
-    .flatMap(({ from }) => meta.properties(from))
+    .map(({ from }) => from);
+  return [...new Set(auxiliaries)]
+    .flatMap((item) => meta.properties(item))
     .filter(({ type }) => type === "auxC")
     .map(({ content }) => openFull(content).cursor.text());
 }

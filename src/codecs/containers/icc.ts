@@ -141,8 +141,7 @@ function nameOf(tag: Uint8Array | undefined): string {
     const cursor = new Cursor(tag);
     const type = cursor.fourcc();
     cursor.u32();
-    const text =
-      type === "desc" ? latin1(cursor.take(cursor.u32())) : readMluc(cursor);
+    const text = type === "desc" ? readDesc(cursor) : readMluc(cursor);
     return text
       .replaceAll(/\p{Cc}/gu, "")
       .trim()
@@ -150,6 +149,10 @@ function nameOf(tag: Uint8Array | undefined): string {
   } catch {
     return "";
   }
+}
+
+function readDesc(cursor: Cursor): string {
+  return latin1(cursor.take(Math.min(cursor.u32(), 2 * MAX_NAME)));
 }
 
 function readMluc(cursor: Cursor): string {

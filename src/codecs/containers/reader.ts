@@ -11,15 +11,22 @@ export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
 export interface ByteReader {
   readonly size: number;
   readonly read: ReadAt;
+  /**
+   * Set when bytes come from afar, a request each: what only bounds decoding
+   * is then not read, and the file must not be decoded on the strength of it.
+   */
+  readonly distant?: true;
 }
 
 /** Bytes fetched at once. Most headers end within the first window. */
 const WINDOW_BYTES = 64 * 1024;
 
 /**
- * Bounds what one header may cost: a chain of segments or boxes built to make
- * a reader seek for ever ends here. A camera JPEG takes 2 to 6 windows; 4 MB
- * of extended XMP before the frame header takes 64; an animated WebP takes one a frame.
+ * Bounds what one header may cost beyond reading the file through once: a
+ * chain of segments or boxes built to make a reader seek for ever ends here. A
+ * camera JPEG takes 2 to 6 windows; 4 MB of extended XMP before the frame
+ * header takes 64; an animated WebP takes one a frame; a GIF and a progressive
+ * JPEG are read to their end.
  */
 const MAX_WINDOWS = 2048;
 /** Calls of `read`, served from the window or not: bounds loops that never leave it. */
@@ -30,6 +37,7 @@ const MAX_READS = 200_000;
  * Throws `invalid_image` when a header needs more reads than any honest file.
  */
 export function boundedReader(size: number, readAt: ReadAt): ByteReader {
+  const maxWindows = MAX_WINDOWS + Math.ceil(size / WINDOW_BYTES);
   let window = new Uint8Array(0);
   let start = 0;
   let windows = 0;
@@ -42,7 +50,7 @@ export function boundedReader(size: number, readAt: ReadAt): ByteReader {
       const end = Math.min(offset + length, size);
       if (offset < start || end > start + window.length) {
         windows += Math.ceil((end - offset) / WINDOW_BYTES);
-        if (windows > MAX_WINDOWS) throw tooLong();
+        if (windows > maxWindows) throw tooLong();
         window = new Uint8Array(
           await readAt(offset, Math.max(WINDOW_BYTES, end - offset)),
         );

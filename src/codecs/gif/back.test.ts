@@ -331,6 +331,22 @@ test(
 );
 
 test(
+  "no real file grows with falling quality",
+  { skip: skip || withoutCorpus },
+  async () => {
+    for (const { file, expect } of corpusFiles("gif")) {
+      if (expect !== "decode") continue;
+      let last = Infinity;
+      for (const value of [70, 69, 50, 30]) {
+        const { length } = await smallest(readCorpus(file), look(value));
+        assert.ok(length <= last, `${file} at ${value}: ${length} > ${last}`);
+        last = length;
+      }
+    }
+  },
+);
+
+test(
   "at quality 100 the lossy way gives up nothing: a cap can be met",
   { skip },
   async () => {

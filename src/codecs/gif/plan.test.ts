@@ -18,6 +18,21 @@ test("less is given up as quality rises, nothing at 100", () => {
   assert.deepEqual([rows[99]?.lossiness, rows[99]?.distance], [0, 0]);
 });
 
+test("below 70 a quality means what the step below it means", () => {
+  const at = (value: number) => lossSettings({ scale: "look", value });
+  for (const [step, ...same] of [
+    [60, 61, 69],
+    [40, 41, 59],
+    [20, 30, 39],
+  ] as const) {
+    for (const value of same) assert.deepEqual(at(value), at(step));
+  }
+  assert.deepEqual(
+    [69, 59, 39, 19].map((value) => at(value).lossiness),
+    [30, 50, 80, 140],
+  );
+});
+
 test("/convert's frames are exact from 90 on, and when lossless was asked", () => {
   const error = (value: number, lossless = false) =>
     gifSettings({ scale: "encoder", value }, lossless, 1).interFrameMaxError;

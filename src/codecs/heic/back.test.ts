@@ -164,23 +164,3 @@ for (const [width, height] of [
     },
   );
 }
-
-test("without heif-enc, HEIC is an output that is not supported", () => {
-  const intent = {
-    verb: "convert",
-    target: "heic",
-    quality: { scale: "encoder", value: 50 },
-    background: [255, 255, 255, 255],
-    stripMetadata: true,
-    sharpen: "none",
-    resize: "fast",
-    encoding: { speed: 6, depth: 8, chroma: "420", lossless: false },
-  } as const;
-  const picture = { width: 8, height: 8, hasAlpha: false, frames: 1 };
-  assert.throws(
-    () => back.encoding?.(intent, picture, benchIn(folder, new Set())),
-    {
-      code: "unsupported_format",
-    },
-  );
-});

@@ -1,5 +1,6 @@
-// Reads the quantizer of an HEVC still from its parameter sets and first slice (ITU-T H.265, 7.3); decodes nothing.
+// Reads the size and the quantizer of an HEVC still from its parameter sets and first slice (ITU-T H.265, 7.3); decodes nothing.
 
+import type { Size } from "../../image/geometry.ts";
 import { Bits } from "../containers/bits.ts";
 import { Cursor } from "../containers/cursor.ts";
 
@@ -20,7 +21,7 @@ export function sliceQuantizer(
   const { lengthBytes, units } = readConfiguration(configuration);
   const sps = units.find(({ type }) => type === NAL.sps);
   const pps = units.find(({ type }) => type === NAL.pps);
-  const slice = firstSlice(data, lengthBytes);
+  const slice = firstSlice(unitsIn(data, lengthBytes));
   if (!sps || !pps || !slice) return undefined;
   const sequence = readSequence(bitsOf(sps.data));
   const picture = readPicture(bitsOf(pps.data));
@@ -36,6 +37,23 @@ export function sliceQuantizer(
   const hasChroma = sequence.chroma !== MONOCHROME && !sequence.separatePlanes;
   if (sequence.hasSao) bits.skip(hasChroma ? 2 : 1);
   return 26 + picture.initialQuantizer + bits.signedGolomb();
+}
+
+/**
+ * Width and height of the largest picture that any sequence parameter set
+ * announces, in the decoder configuration or at the start of the coded data,
+ * before cropping; undefined when there is none. Throws `invalid_image` when the bits run out.
+ */
+export function sequenceSize(
+  configuration: Uint8Array,
+  data: Uint8Array,
+): Size | undefined {
+  const { lengthBytes, units } = readConfiguration(configuration);
+  const sizes = [...units, ...unitsIn(data, lengthBytes)]
+    .filter(({ type }) => type === NAL.sps)
+    .map(({ data: unit }) => readSequence(bitsOf(unit)))
+    .map(({ width, height }) => ({ width, height }));
+  return sizes.toSorted((a, b) => b.width * b.height - a.width * a.height)[0];
 }
 
 interface Unit {
@@ -56,11 +74,9 @@ function readConfiguration(content: Uint8Array) {
   return { lengthBytes, units };
 }
 
-/** The first unit of an IDR picture; parameter sets and messages before it are passed over. */
-function firstSlice(
-  data: Uint8Array,
-  lengthBytes: number,
-): Uint8Array | undefined {
+/** The units of coded data, each behind its length; the last may be cut off. */
+function unitsIn(data: Uint8Array, lengthBytes: number): Unit[] {
+  const units: Unit[] = [];
   let at = 0;
   while (at + lengthBytes + 2 < data.length) {
     let length = 0;
@@ -68,12 +84,17 @@ function firstSlice(
       length = length * 256 + (data[at + byte] ?? 0);
     at += lengthBytes;
     const type = ((data[at] ?? 0) >> 1) & 0x3f;
-    if (type === NAL.idr || type === NAL.idrWithLeading)
-      return data.subarray(at, at + length);
-    if (type < 32) return undefined;
+    units.push({ type, data: data.subarray(at, at + length) });
     at += length;
   }
-  return undefined;
+  return units;
+}
+
+/** The first unit of an IDR picture; parameter sets and messages before it are passed over. */
+function firstSlice(units: readonly Unit[]): Uint8Array | undefined {
+  const first = units.find(({ type }) => type < 32);
+  const isIdr = first?.type === NAL.idr || first?.type === NAL.idrWithLeading;
+  return isIdr ? first.data : undefined;
 }
 
 /** A unit's payload behind its two bytes of header, without emulation prevention (7.3.1.1). */
@@ -100,8 +121,8 @@ function readSequence(bits: Bits) {
   bits.golomb();
   const chroma = bits.golomb();
   const separatePlanes = chroma === 3 && bits.flag();
-  bits.golomb();
-  bits.golomb();
+  const width = bits.golomb();
+  const height = bits.golomb();
   if (bits.flag()) for (let side = 0; side < 4; side++) bits.golomb();
   // Depths, and the size of picture order counts.
   for (let field = 0; field < 3; field++) bits.golomb();
@@ -111,7 +132,7 @@ function readSequence(bits: Bits) {
   for (let field = 0; field < 6; field++) bits.golomb();
   if (bits.flag() && bits.flag()) skipScalingLists(bits);
   bits.skip(1);
-  return { chroma, separatePlanes, hasSao: bits.flag() };
+  return { width, height, chroma, separatePlanes, hasSao: bits.flag() };
 }
 
 /** profile_tier_level() (7.3.3). */

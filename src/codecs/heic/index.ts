@@ -3,6 +3,7 @@
 import type { Codec } from "../codec.ts";
 import { sniffHeif } from "../containers/heif.ts";
 import { header } from "./header.ts";
+import { model } from "./model.ts";
 import { strategies } from "./strategies.ts";
 
 export const heic: Codec = {
@@ -26,5 +27,6 @@ export const heic: Codec = {
   matches: (head) => sniffHeif(head) === "heic",
   header,
   strategies,
+  forecasts: model,
   back: async () => (await import("./back.ts")).back,
 };

@@ -12,13 +12,18 @@ export interface HeicSettings {
   readonly chroma: "420" | "422" | "444";
 }
 
-/** x265's quality at ultrafast for each point of our scale (FORMATS, one quality scale); at medium it is 2 more. */
+/**
+ * x265's quality at ultrafast for each point of our scale; at medium it is 2
+ * more. FORMATS' figures, which `bench scale` confirms at medium within 0.8
+ * points (docs/benchmarks.md), but for 80: FORMATS' 47 (49) scores 79.0 on eight
+ * photos, 46 (48) 76.8.
+ */
 const LOOK_TO_X265 = [
   [1, 10],
   [40, 32],
   [60, 38],
   [75, 44],
-  [80, 47],
+  [80, 46],
   [85, 50],
   [90, 54],
   [100, 80],

@@ -3,13 +3,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 
 import { jpegtran } from "../../engines/jpegtran.ts";
-import { reencode } from "../../engines/sharp.ts";
-import type { Facts } from "../../image/facts.ts";
-import { UPRIGHT } from "../../image/geometry.ts";
 import type { OptimizeIntent } from "../../image/intent.ts";
 import type { Candidate, CodecBack, OptimizeJob, WorkBench } from "../codec.ts";
 import { decodeInPlace } from "../decode-in-place.ts";
 import { assemble } from "./assemble.ts";
+import { forecast } from "./forecast.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import {
   losesChroma,
@@ -18,6 +16,7 @@ import {
   turboSettings,
 } from "./plan.ts";
 import type { JpegSettings } from "./plan.ts";
+import { encodeSamples } from "./recode.ts";
 import { stripped } from "./strip.ts";
 
 export const back: CodecBack = {
@@ -36,6 +35,7 @@ export const back: CodecBack = {
   }),
   readMetadata,
   writeMetadata,
+  forecast,
   run: {
     "metadata-strip": (job) => Promise.resolve(metadataStrip(job)),
     jpegtran: rewriteEntropy,
@@ -112,37 +112,13 @@ async function rewriteEntropy(
   };
 }
 
-/** libvips' names of the spaces that samples are in. */
-const SPACES: Readonly<Record<Facts["color"], string>> = {
-  gray: "b-w",
-  cmyk: "cmyk",
-  rgb: "srgb",
-  palette: "srgb",
-};
-
-/**
- * Encodes the same samples again: no profile is applied, CMYK stays CMYK and
- * gray gray. The picture comes out upright.
- */
 async function encodeAgain(
   job: OptimizeJob,
   bench: WorkBench,
   settings: JpegSettings,
 ): Promise<Candidate> {
-  const { facts, intent } = job;
-  const coded = await reencode(job.inputPath, {
-    output: "jpeg",
-    options: {
-      ...settings,
-      // Half the samples of C, M, Y and K would blur the black plate.
-      ...(facts.color === "cmyk" && { chromaSubsampling: "4:4:4" }),
-    },
-    space: SPACES[facts.color],
-    turn: UPRIGHT[facts.orientation],
-    tolerance: job.tolerance,
-    maxPixels: Math.max(facts.width * facts.height, facts.codedPixels),
-  });
-  const baseline = await baselineScans(coded, intent, bench);
+  const coded = await encodeSamples(job.inputPath, job, settings);
+  const baseline = await baselineScans(coded, job.intent, bench);
   return {
     bytes: assemble(smallestOf([coded, ...baseline]), job, true),
     method: "mozjpeg",

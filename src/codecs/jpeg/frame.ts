@@ -6,7 +6,9 @@ import { Cursor } from "../containers/cursor.ts";
 import { qualityOfTable } from "./quality.ts";
 import { MARKER, type Segment } from "./segments.ts";
 
-interface Component {
+/** A color component: what scans call it, and its sampling factors. */
+export interface Component {
+  readonly id: number;
   readonly h: number;
   readonly v: number;
   readonly table: number;
@@ -18,6 +20,7 @@ export interface Frame {
     Facts,
     "width" | "height" | "bitDepth" | "color" | "lossy"
   > & { readonly progressive: boolean; readonly chroma?: Chroma };
+  readonly components: readonly Component[];
   /** The quantization table of the first component. */
   readonly table: number;
 }
@@ -74,18 +77,18 @@ export function readFrame(segments: readonly Segment[]): Frame {
     progressive: PROGRESSIVE.includes(segment.marker),
     ...(chroma && { chroma }),
   };
-  return { facts, table: components[0]?.table ?? 0 };
+  return { facts, components, table: components[0]?.table ?? 0 };
 }
 
 function readComponent(cursor: Cursor): Component {
-  cursor.u8();
+  const id = cursor.u8();
   const sampling = cursor.u8();
   const table = cursor.u8();
   const h = sampling >> 4;
   const v = sampling & 15;
   if (h < 1 || h > 4 || v < 1 || v > 4)
     throw invalid("The JPEG's sampling factors are impossible.");
-  return { h, v, table };
+  return { id, h, v, table };
 }
 
 /** Luma's sampling over chroma's, as J:a:b. */

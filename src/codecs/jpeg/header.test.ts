@@ -126,6 +126,33 @@ test("joins a profile from pieces in any order, and a missing piece breaks it", 
   assert.equal((await facts(FRAME)).profile.kind, "none");
 });
 
+test("a profile of more than 4 MB is broken, and a thousand pieces are not held", async () => {
+  const pieces = (count: number) =>
+    splitIntoPieces(
+      Buffer.concat([
+        PROFILE ?? new Uint8Array(0),
+        new Uint8Array(65_000 * count),
+      ]),
+    )?.map((payload) => segmentBytes(0xe2, payload)) ?? [];
+  assert.equal((await facts(FRAME, ...pieces(63))).profile.kind, "other");
+  assert.equal((await facts(FRAME, ...pieces(65))).profile.kind, "broken");
+  const repeated = Array.from({ length: 1000 }, () => PIECES[0]!);
+  assert.equal((await facts(FRAME, ...repeated)).profile.kind, "broken");
+});
+
+test("of a thousand segments of one kind the first is read", async () => {
+  const later = app(0xe1, "Exif\0\0", orientationExif(3));
+  const found = await facts(
+    EXIF,
+    ...Array.from({ length: 1000 }, () => later),
+    ...Array.from({ length: 1000 }, () => dqt(255)),
+    dqt(1),
+    FRAME,
+  );
+  assert.equal(found.orientation, 6);
+  assert.equal(found.sourceQuality, 100);
+});
+
 const densities: readonly (readonly [
   string,
   readonly Uint8Array[],

@@ -2,6 +2,7 @@
 
 import type { Codec } from "../codec.ts";
 import { header } from "./header.ts";
+import { model } from "./model.ts";
 import { strategies } from "./strategies.ts";
 
 export const jpeg: Codec = {
@@ -13,10 +14,11 @@ export const jpeg: Codec = {
   abilities: { alpha: false, animation: false, pages: false, lossless: false },
   orientsOnDecode: false,
   decoding: { anyOf: ["sharp"], install: "run npm install" },
-  // 60–160 MB for 12 MP, decoding and encoding together.
-  memory: { decode: 6, encode: 8 },
+  // 12 MP: 40 to 100 MB to decode (progressive, without subsampling), 105 to 300 to make smaller.
+  memory: { decode: 8, encode: 12 },
   matches: (head) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
   header,
   strategies,
+  forecasts: model,
   back: async () => (await import("./back.ts")).back,
 };

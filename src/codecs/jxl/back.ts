@@ -13,6 +13,7 @@ import type {
 import { readProfile } from "../containers/icc.ts";
 import { walkBytes } from "../containers/walk.ts";
 import { cicpProfile, uprightSource, warnOfToneCurve } from "../heif-decode.ts";
+import { forecast } from "./forecast.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import { decodeFiles, writeFrames } from "./pixels.ts";
 import { convertSettings } from "./plan.ts";
@@ -36,6 +37,7 @@ export const back: CodecBack = {
   timing: (file) => timingOf(walkBytes(file, walkStructure(file.length))),
   readMetadata,
   writeMetadata,
+  forecast,
   run: {
     "metadata-strip": strip,
     "jxl-lossless": recodeLossless,

@@ -14,30 +14,40 @@ const MAX_STORED_BYTES = 8 * 1024 * 1024;
 /** And unpacked: bounds the bomb (0.1 CPU-s). */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** The first block of a type, EXIF without the offset before it; undefined when there is none, or it is too large or broken. */
+/**
+ * The first block of a type, EXIF without the offset before it; undefined when
+ * there is none, or it is too large or broken. Only the first is tried: 4,096
+ * boxes of bombs would take as often as long.
+ */
 export function* walkBlock(
-  { boxes }: JxlFile,
+  file: JxlFile,
   type: BlockType,
 ): Walk<Uint8Array | undefined> {
-  for (const box of boxes) {
-    if (box.length > MAX_STORED_BYTES) continue;
-    const content = yield* walkContent(box, type);
-    if (content === undefined) continue;
-    return type === "Exif" ? withoutOffset(content) : content;
-  }
-  return undefined;
+  const box = yield* findBox(file, type);
+  if (!box || box.length > MAX_STORED_BYTES) return undefined;
+  const { offset, length } = box;
+  const stored = yield { offset, length };
+  const content = box.type === type ? stored : unpacked(stored.subarray(4));
+  return content && type === "Exif" ? withoutOffset(content) : content;
 }
 
-/** What a box holds of `type`. */
-function* walkContent(
-  { type, offset, length }: BoxSpan,
+/** Whether there is a block of a type; does not read it. */
+export function* walkKind(file: JxlFile, type: BlockType): Walk<boolean> {
+  return (yield* findBox(file, type)) !== undefined;
+}
+
+/** The first box that holds a type: by its own name, or within "brob" by the name that begins its content. */
+function* findBox(
+  { boxes }: JxlFile,
   wanted: BlockType,
-): Walk<Uint8Array | undefined> {
-  if (type === wanted) return yield { offset, length };
-  if (type !== "brob") return undefined;
-  const inner = yield { offset, length: 4 };
-  if (latin1(inner) !== wanted) return undefined;
-  return unpacked((yield { offset, length }).subarray(4));
+): Walk<BoxSpan | undefined> {
+  for (const box of boxes) {
+    if (box.type === wanted) return box;
+    if (box.type !== "brob") continue;
+    const inner = yield { offset: box.offset, length: 4 };
+    if (latin1(inner) === wanted) return box;
+  }
+  return undefined;
 }
 
 function unpacked(packed: Uint8Array): Uint8Array | undefined {

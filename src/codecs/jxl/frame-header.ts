@@ -37,6 +37,10 @@ export interface FrameHeader {
   readonly hasNoise: boolean;
   /** Patches, splines or a frame of averages precede what the first section says of quantizers. */
   readonly hidesQuantizer: boolean;
+  /** Pixels of the frame, which may be larger than the picture it goes into. */
+  readonly pixels: number;
+  /** How often decoding goes over them, finer each time; at most 11. */
+  readonly passes: number;
   readonly sections: number;
   /** Bits up to the table of sections. */
   readonly endBits: number;
@@ -61,6 +65,8 @@ function defaults({ size, isXyb }: ImageHeader): Omit<FrameHeader, "endBits"> {
     isLast: true,
     duration: 0,
     hidesQuantizer: !isXyb,
+    pixels: size.width * size.height,
+    passes: 1,
     sections: sectionsOf(size, BLOCK_GROUP, 1),
   };
 }
@@ -104,6 +110,8 @@ function readFields(reader: BitReader, image: ImageHeader) {
     isYcbcr,
     hasNoise: has(FLAG.noise),
     hidesQuantizer: has(FLAG.patches) || has(FLAG.splines) || usesDc,
+    pixels: size.width * size.height,
+    passes,
     sections: sectionsOf(
       shrunk(size, dcLevel > 0 ? 8 ** dcLevel : upsampling),
       group,

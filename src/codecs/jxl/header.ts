@@ -10,7 +10,7 @@ import type {
 import { readExif } from "../containers/exif.ts";
 import type { ByteReader } from "../containers/reader.ts";
 import { walkReader, type Walk } from "../containers/walk.ts";
-import { walkBlock } from "./blocks.ts";
+import { walkBlock, walkKind } from "./blocks.ts";
 import { EXTRA, type ColorCode } from "./image-header.ts";
 import { qualityOf } from "./quality.ts";
 import { walkStructure, type Structure } from "./structure.ts";
@@ -19,8 +19,8 @@ import { walkStructure, type Structure } from "./structure.ts";
  * Facts of a JPEG XL. The codestream gives the orientation; EXIF's is ignored
  * (18181-2, 8.1). An embedded profile is entropy-coded and not read: it counts
  * as "other", and hides the frames behind it. Throws `invalid_image` when the
- * file is cut off or broken where it can be read, `unsupported_format` for CMYK
- * and for animations whose frames cannot be counted.
+ * file is cut off or broken where it can be read, `unsupported_format` for CMYK,
+ * for more channels than MAX_EXTRAS and for animations whose frames cannot be counted.
  */
 export function header(reader: ByteReader): Promise<Facts> {
   return walkReader(reader, walkFacts(reader.size));
@@ -32,7 +32,7 @@ function* walkFacts(size: number): Walk<Facts> {
   requireKnown(structure);
   const exifBlock = yield* walkBlock(file, "Exif");
   const exif = exifBlock && readExif(exifBlock);
-  const hasXmp = (yield* walkBlock(file, "xml ")) !== undefined;
+  const hasXmp = yield* walkKind(file, "xml ");
   const found: Record<MetadataKind, boolean> = {
     exif: exif !== undefined,
     gps: exif?.hasGps === true,
@@ -48,7 +48,12 @@ function* walkFacts(size: number): Walk<Facts> {
     format: "jxl",
     bytes: size,
     ...image.size,
-    codedPixels: image.size.width * image.size.height,
+    codedPixels: Math.max(
+      image.size.width * image.size.height,
+      structure.largest,
+    ),
+    scannedPixels: structure.scanned,
+    pixelBytes: pixelBytes(image),
     orientation: image.orientation,
     frames: framesOf(structure),
     bitDepth: Math.min(image.depth.bits, 16),
@@ -66,7 +71,20 @@ function* walkFacts(size: number): Walk<Facts> {
   };
 }
 
+function pixelBytes({ color, depth, extras }: Structure["image"]): number {
+  const bytes = depth.isFloat ? 4 : Math.ceil(depth.bits / 8);
+  return ((color.isGray ? 1 : 3) + extras.length) * bytes;
+}
+
+/** Channels beside the colors: layers for print have a dozen. Each is decoded at full size, and a header may announce 4,096. */
+const MAX_EXTRAS = 16;
+
 function requireKnown({ image, frames }: Structure): void {
+  if (image.extras.length > MAX_EXTRAS) {
+    throw unsupported(
+      `JPEG XL files with more than ${MAX_EXTRAS} channels beside the colors are not supported.`,
+    );
+  }
   if (image.extras.some(({ type }) => type === EXTRA.black))
     throw unsupported("JPEG XL files in CMYK are not supported.");
   if (image.animation && !frames) {

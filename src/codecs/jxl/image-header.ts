@@ -87,11 +87,30 @@ const USUAL: Metadata = {
   color: SRGB,
 };
 
-/** Reads the header behind the two bytes of the codestream's magic. Throws `invalid_image` when it ends too soon or holds no known value. */
+/**
+ * Pixels that level 5 of the format allows (18181-1, annex M), which is what
+ * every reader must take. A header may claim 2⁶⁰ in 11 bytes; it is told by
+ * that, whatever follows.
+ */
+const MAX_PIXELS = 2 ** 28;
+
+/**
+ * Reads the header behind the two bytes of the codestream's magic. Throws
+ * `invalid_image` when it ends too soon or holds no known value,
+ * `image_too_large` beyond MAX_PIXELS.
+ */
 export function readImageHeader(codestream: Uint8Array): ImageHeader {
   const reader = new BitReader(codestream);
   reader.skip(16);
   const size = readSize(reader);
+  const pixels = size.width * size.height;
+  if (pixels > MAX_PIXELS) {
+    throw new ServiceError(
+      "image_too_large",
+      `The image has ${pixels} pixels; JPEG XL files are taken up to ${MAX_PIXELS}.`,
+      { limit: MAX_PIXELS },
+    );
+  }
   const metadata = reader.flag() ? USUAL : readMetadata(reader);
   if (!reader.flag()) skipTransforms(reader, metadata.isXyb);
   return { size, ...metadata, endBits: reader.at };

@@ -3,6 +3,7 @@
 import type { Codec } from "../codec.ts";
 import { startsLikeJxl } from "./boxes.ts";
 import { header } from "./header.ts";
+import { model } from "./model.ts";
 import { strategies } from "./strategies.ts";
 
 const INSTALL = "install libjxl-tools (Debian) or jpeg-xl (Homebrew)";
@@ -22,5 +23,6 @@ export const jxl: Codec = {
   matches: startsLikeJxl,
   header,
   strategies,
+  forecasts: model,
   back: async () => (await import("./back.ts")).back,
 };

@@ -3,6 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+import { believing } from "../../engines/command.ts";
 import { djxl } from "../../engines/jxl.ts";
 import { writeRaw } from "../../engines/v-file.ts";
 import { ServiceError } from "../../errors.ts";
@@ -59,12 +60,14 @@ export async function writeFrames(
   output: string,
   profile: Uint8Array | undefined,
 ): Promise<RawPixels> {
-  const files = await Promise.all(
-    frames.slice(0, count).map((path) => readFile(path)),
-  );
-  const pixels = stackPnm(files);
-  await writeRaw(output, pixels, profile);
-  return pixels;
+  return believing("djxl", async () => {
+    const files = await Promise.all(
+      frames.slice(0, count).map((path) => readFile(path)),
+    );
+    const pixels = stackPnm(files);
+    await writeRaw(output, pixels, profile);
+    return pixels;
+  });
 }
 
 /** An exit with an error is the decoder's verdict on the file; a crash or a missing tool is not. */

@@ -148,10 +148,15 @@ export function looksAsAsked(
  * the source's quality cannot be read (patches, dots, modular coding, transcoded
  * JPEGs) it must be more than what a second pass at the same quality saves: under 1 %.
  */
-export function minGainFor({
+function minGainFor({
   lossy,
   sourceQuality,
 }: Pick<Facts, "lossy" | "sourceQuality">): number {
   if (!lossy) return 0;
   return sourceQuality === undefined ? 0.2 : 0.08;
+}
+
+/** Whether a lossy result of so many bytes is not worth what it loses. */
+export function gainsLittle(made: number, facts: Facts): boolean {
+  return made > facts.bytes * (1 - minGainFor(facts));
 }

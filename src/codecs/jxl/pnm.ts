@@ -1,4 +1,4 @@
-// Reads the PNM files that djxl writes (PGM, PPM, and PAM for alpha) and lays frames below each other.
+// Reads the PNM files that djxl writes (PGM, PPM, and PAM for alpha), lays frames below each other, and writes one such file.
 
 import type { RawPixels } from "../codec.ts";
 
@@ -35,6 +35,24 @@ export function stackPnm(files: readonly Buffer[]): RawPixels {
     height: height * files.length,
     channels,
   };
+}
+
+/** As djxl writes it, and cjxl reads it. */
+export function pnmOf({ data, width, height, channels }: RawPixels): Buffer {
+  const isDeep = data instanceof Uint16Array;
+  const most = isDeep ? 65_535 : 255;
+  const plain = `P${channels === 1 ? 5 : 6}\n${width} ${height}\n${most}\n`;
+  const isAlpha = channels % 2 === 0;
+  const kind = channels === 2 ? "GRAYSCALE_ALPHA" : "RGB_ALPHA";
+  const named = [
+    ...["P7", `WIDTH ${width}`, `HEIGHT ${height}`, `DEPTH ${channels}`],
+    ...[`MAXVAL ${most}`, `TUPLTYPE ${kind}`, "ENDHDR\n"],
+  ].join("\n");
+  const samples = Buffer.from(
+    isDeep ? new Uint16Array(data).buffer : new Uint8Array(data).buffer,
+  );
+  if (isDeep) samples.swap16();
+  return Buffer.concat([Buffer.from(isAlpha ? named : plain), samples]);
 }
 
 function readHeader(file: Buffer): PnmHeader {

@@ -1,4 +1,4 @@
-// Encodes a JPEG XL's pixels again, with and without loss; decides which files bear it.
+// Encodes a JPEG XL's pixels again, with and without loss.
 
 import { readFile } from "node:fs/promises";
 
@@ -7,34 +7,30 @@ import type { Facts } from "../../image/facts.ts";
 import { orientedSize } from "../../image/geometry.ts";
 import type { Candidate, OptimizeJob, WorkBench } from "../codec.ts";
 import { settleExif } from "../containers/exif.ts";
-import { walkBytes } from "../containers/walk.ts";
 import { settleXmp } from "../containers/xmp.ts";
-import { EXTRA } from "./image-header.ts";
 import { readMetadata } from "./metadata.ts";
 import { decodeFiles, type DecodedFiles } from "./pixels.ts";
 import {
+  gainsLittle,
   isDrawn,
   losslessSettings,
-  LOSSY_BELOW,
   lossySettings,
-  minGainFor,
   minScoreFor,
   type JxlSettings,
 } from "./plan.ts";
 import { rebuild } from "./rebuild.ts";
 import { essentials } from "./strip.ts";
-import { walkStructure, type Structure } from "./structure.ts";
+import { cannotBeExact, cannotLose } from "./survival.ts";
 
 export async function recodeLossless(
   job: OptimizeJob,
   bench: WorkBench,
 ): Promise<Candidate | string> {
-  const structure = walkBytes(job.input, walkStructure(job.input.length));
-  const reason = whyNot(structure, job.facts);
+  const reason = cannotBeExact(job);
   if (reason !== undefined) return reason;
   const decoded = await decodeFiles(job.inputPath, job.facts, bench);
   const settings = losslessSettings(job.facts);
-  const coded = await encode(decoded, settings, job.facts, bench);
+  const coded = await encodeAgain(sourceOf(decoded), settings, job, bench);
   const again = await decodeFiles(coded, job.facts, bench);
   if (!(await sameBytes(decoded, again))) return "pixels-differ";
   return candidate(await readFile(coded), "jxl-lossless", job);
@@ -44,45 +40,26 @@ export async function recodeLossy(
   job: OptimizeJob,
   bench: WorkBench,
 ): Promise<Candidate | string> {
-  const { input, facts, intent } = job;
-  const structure = walkBytes(input, walkStructure(input.length));
-  const reason = whyNot(structure, facts);
+  const reason = cannotLose(job);
   if (reason !== undefined) return reason;
-  // Decoders bring XYB to sRGB where a profile was all there was to say.
-  if (facts.profile.kind === "other") return "profile";
-  if (isTranscoded(structure) && intent.quality.value >= LOSSY_BELOW) {
-    return "transcoded-jpeg";
-  }
+  const { facts, intent } = job;
   const decoded = await decodeFiles(job.inputPath, facts, bench);
   const settings = lossySettings(intent.quality, facts, isDrawn(facts));
-  const coded = await encode(decoded, settings, facts, bench);
+  const coded = await encodeAgain(sourceOf(decoded), settings, job, bench);
   const made = candidate(await readFile(coded), "jxl-reencode", job);
-  if (made.bytes.length > input.length * (1 - minGainFor(facts))) {
-    return "little-gain";
-  }
+  if (gainsLittle(made.bytes.length, facts)) return "little-gain";
   return { ...made, minScore: minScoreFor(intent.quality) };
 }
 
-/** Blocks with a transform but not in XYB: a JPEG's own coefficients. */
-function isTranscoded({ image, first }: Structure): boolean {
-  return !image.isXyb && first?.isModular === false;
+/** What cjxl is given: a PNM, and the path of the profile that its samples are in, where that is to be written. */
+export interface Source {
+  readonly frame: string;
+  readonly profile?: string;
 }
 
-/** Why the picture would not survive, if it would not. */
-function whyNot(
-  { image }: Structure,
-  { cicp, bitDepth }: Facts,
-): string | undefined {
-  if (cicp && cicp.transfer >= 16) return "hdr";
-  const isPlain =
-    image.extras.length <= 1 &&
-    image.extras.every(
-      ({ type, depth }) => type === EXTRA.alpha && depth.bits <= bitDepth,
-    );
-  if (!isPlain) return "extra-channels";
-  return image.depth.isFloat || image.depth.bits > 16
-    ? "float-samples"
-    : undefined;
+function sourceOf({ frames: [frame], original }: DecodedFiles): Source {
+  if (frame === undefined) throw new Error("no frame was decoded");
+  return { frame, profile: original };
 }
 
 /** libjxl's names: white, primaries and transfer of our code points. */
@@ -107,18 +84,18 @@ function colorSpaceOf({ cicp, color }: Facts): string | undefined {
     : `RGB_${primaries}_Rel_${transfer}`;
 }
 
-async function encode(
-  { frames: [frame], original }: DecodedFiles,
+/** Path of what these settings make of a whole picture, or of a part that stands for it. Rejects as `cjxl` does. */
+export async function encodeAgain(
+  { frame, profile }: Source,
   settings: JxlSettings,
-  facts: Facts,
+  { facts }: OptimizeJob,
   bench: WorkBench,
 ): Promise<string> {
-  if (frame === undefined) throw new Error("no frame was decoded");
   const output = bench.scratch("coded.jxl");
   const colorSpace = colorSpaceOf(facts);
   await cjxl(frame, output, {
     ...settings,
-    ...(facts.profile.kind === "other" && { profile: original }),
+    ...(profile !== undefined && facts.profile.kind === "other" && { profile }),
     ...(colorSpace && { colorSpace }),
     ...(![8, 16].includes(facts.bitDepth) && { bitDepth: facts.bitDepth }),
     timeoutMs: bench.toolTimeoutMs,
@@ -132,17 +109,23 @@ async function sameBytes(a: DecodedFiles, b: DecodedFiles): Promise<boolean> {
   return (await readFile(before)).equals(await readFile(after));
 }
 
-/** A new codestream with what must survive of its source around it; its pixels are upright. */
 function candidate(
   coded: Uint8Array,
   method: string,
-  { input, facts, intent }: OptimizeJob,
+  job: OptimizeJob,
 ): Candidate {
+  return { bytes: dressed(coded, job), method, byTool: true, upright: true };
+}
+
+/** A new codestream with what must survive of its source around it; its pixels are upright. */
+export function dressed(
+  coded: Uint8Array,
+  { input, facts, intent }: OptimizeJob,
+): Uint8Array {
   const blocks = intent.stripMetadata
     ? essentials(facts, true)
     : settled(input, facts);
-  const bytes = rebuild(coded, (type) => type === "jxll", blocks);
-  return { bytes, method, byTool: true, upright: true };
+  return rebuild(coded, (type) => type === "jxll", blocks);
 }
 
 function settled(input: Uint8Array, facts: Facts) {

@@ -30,20 +30,36 @@ export interface Structure {
   readonly quantizer: number | undefined;
   /** Bytes of the codestream up to the end of its last frame, where that can be told. */
   readonly codeEnd: number | undefined;
+  /** Of all frames that were walked, shown or not: pixels of the largest, and pixels gone over in all. */
+  readonly largest: number;
+  readonly scanned: number;
 }
 
-/** Walks a file of `size` bytes. Throws `invalid_image` when it is cut off or broken where it can be read. */
+/**
+ * Walks a file of `size` bytes. Throws `invalid_image` when it is cut off or
+ * broken where it can be read, `image_too_large` as `readImageHeader` does.
+ */
 export function* walkStructure(size: number): Walk<Structure> {
   const file = yield* walkJxl(size);
   const image = readImageHeader(yield* readCode(file, 0, HEADER_BYTES));
-  if (image.color.hasProfile) {
-    return { file, image, ...UNREAD };
-  }
-  return { file, image, ...(yield* walkFrames(file, image)) };
+  if (image.color.hasProfile)
+    return { file, image, ...UNREAD, largest: 0, scanned: 0 };
+  const headers: FrameHeader[] = [];
+  const found = yield* walkFrames(file, image, headers);
+  const pixels = headers.map((header) => header.pixels);
+  return {
+    ...{ file, image, ...found },
+    largest: pixels.reduce((most, each) => Math.max(most, each), 0),
+    scanned: headers.reduce((sum, each) => sum + each.pixels * each.passes, 0),
+  };
 }
 
-function* walkFrames(file: JxlFile, image: ImageHeader) {
-  const headers: FrameHeader[] = [];
+/** Puts the headers of all frames that can be read, shown or not, into `headers`. */
+function* walkFrames(
+  file: JxlFile,
+  image: ImageHeader,
+  headers: FrameHeader[],
+) {
   let at = Math.ceil(image.endBits / 8);
   if (image.preview) {
     const preview = { ...image, size: image.preview, animation: undefined };

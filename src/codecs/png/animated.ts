@@ -11,8 +11,9 @@ import {
 import { assembleAround, bare, readCoded, type Coded } from "./assemble.ts";
 import { bestFilter, deflateRows } from "./deflate.ts";
 import { hasManyColors, indexPictures, type Picture } from "./palette.ts";
-import { isLarge, paletteSettings } from "./plan.ts";
+import { ditherSettings, isLarge, paletteSettings } from "./plan.ts";
 import { toPalette } from "./quantize.ts";
+import { toLargePalette } from "./quantize-large.ts";
 import { readRgba, RGBA } from "./rgba.ts";
 import { readRows } from "./scanlines.ts";
 
@@ -47,9 +48,12 @@ export async function quantizeAnimation(
   const large = isLarge(job.facts);
   const pictures = imagesOf(animation).map(pictureOf);
   if (!hasManyColors(pictures)) return "few-colors";
-  const settings = paletteSettings(job.intent.quality, large);
+  const { quality } = job.intent;
   const strip = stripOf(pictures);
-  const palette = await toPalette(strip, settings, large);
+  const settings = paletteSettings(quality);
+  const palette = large
+    ? await toLargePalette(strip, ditherSettings(quality))
+    : await toPalette(strip, settings);
   if (!palette) return "score-too-low";
   const { pixels, method } = palette;
   const indexed = indexPictures(cut({ ...strip, pixels }, pictures));

@@ -3,7 +3,7 @@
 import { Cursor } from "../containers/cursor.ts";
 import type { Timing } from "../codec.ts";
 import { dataOf, readCoded, type Coded } from "./assemble.ts";
-import { chunksIn } from "./chunks.ts";
+import { animationControl, chunksIn } from "./chunks.ts";
 import { invalid } from "./image-header.ts";
 import { chunkBytes } from "./metadata.ts";
 
@@ -40,14 +40,13 @@ interface Pending {
 }
 
 export function isAnimation(file: Uint8Array): boolean {
-  return chunksIn(file).some(({ type }) => type === "acTL");
+  return animationControl(chunksIn(file)) !== undefined;
 }
 
 /** Throws `invalid_image` when the chunks do not make the animation that acTL declares. */
 export function readAnimation(file: Uint8Array): Animation {
   const still = readCoded(file);
   const pending: Pending[] = [];
-  let declared: Cursor | undefined;
   let startsWithStill = false;
   let sequence = 0;
   const inOrder = (data: Uint8Array): Uint8Array => {
@@ -55,15 +54,16 @@ export function readAnimation(file: Uint8Array): Animation {
       throw invalid("The PNG's animation is out of order.");
     return data.subarray(4);
   };
-  for (const chunk of chunksIn(file)) {
+  const chunks = chunksIn(file);
+  const control = animationControl(chunks);
+  const declared = control && new Cursor(dataOf(file, control));
+  for (const chunk of chunks) {
     const data = (): Uint8Array => dataOf(file, chunk);
     const last = pending.at(-1);
-    if (chunk.type === "acTL") declared ??= new Cursor(data());
-    else if (chunk.type === "fcTL") {
-      const control = inOrder(data());
-      if (control.length !== 22)
-        throw invalid("The PNG's animation is broken.");
-      pending.push({ control, parts: [] });
+    if (chunk.type === "fcTL") {
+      const shown = inOrder(data());
+      if (shown.length !== 22) throw invalid("The PNG's animation is broken.");
+      pending.push({ control: shown, parts: [] });
     } else if (chunk.type === "IDAT") {
       startsWithStill = last !== undefined;
       last?.parts.push(data());

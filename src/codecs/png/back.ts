@@ -9,6 +9,7 @@ import { decodeInPlace } from "../decode-in-place.ts";
 import { packAnimation, quantizeAnimation } from "./animated.ts";
 import { isAnimation, readAnimation, timing } from "./animation.ts";
 import { stackFrames } from "./composite.ts";
+import { forecast } from "./forecast.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import { isLarge, pngSettings } from "./plan.ts";
 import { deflateStill, packStill, quantizeStill } from "./still.ts";
@@ -25,6 +26,7 @@ export const back: CodecBack = {
     options: { ...pngSettings() },
   }),
   timing,
+  forecast,
   readMetadata,
   writeMetadata,
   run: {

@@ -38,6 +38,18 @@ export function chunksIn(file: Uint8Array): Chunk[] {
   return walkBytes(file, walkChunks(Number.POSITIVE_INFINITY));
 }
 
+/**
+ * What makes a PNG an animation: acTL, of 8 bytes and before the image
+ * (PNG third edition, 5.6 and 11.3.6.1). One elsewhere is none, here as in
+ * browsers: a listing that ends early would miss it, and judge a still.
+ */
+export function animationControl(chunks: readonly Chunk[]): Chunk | undefined {
+  const image = chunks.findIndex(({ type }) => type === "IDAT");
+  const control = chunks.findIndex(({ type }) => type === "acTL");
+  const found = control < image ? chunks[control] : undefined;
+  return found?.length === 8 ? found : undefined;
+}
+
 function* walkChunks(maxFetchBytes: number): Walk<Chunk[]> {
   const signature = yield { offset: 0, length: PNG_SIGNATURE.length };
   if (!PNG_SIGNATURE.equals(signature))

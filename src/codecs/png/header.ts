@@ -16,7 +16,12 @@ import {
 } from "../containers/exif.ts";
 import { readProfile } from "../containers/icc.ts";
 import type { ByteReader } from "../containers/reader.ts";
-import { CHUNK_OVERHEAD, chunksOf, type Chunk } from "./chunks.ts";
+import {
+  animationControl,
+  CHUNK_OVERHEAD,
+  chunksOf,
+  type Chunk,
+} from "./chunks.ts";
 import {
   invalid,
   PALETTE,
@@ -56,7 +61,7 @@ export async function header(reader: ByteReader): Promise<Facts> {
     progressive: interlaced,
     codedPixels: frame.width * frame.height,
     orientation: exif?.orientation ?? 1,
-    frames: readFrames(await data(find("acTL"))),
+    frames: readFrames(await data(animationControl(chunks))),
     color: colorType === PALETTE ? "palette" : colorType & 2 ? "rgb" : "gray",
     hasAlpha: (colorType & 4) !== 0 || find("tRNS") !== undefined,
     profile: await readColor(find, data),
@@ -85,7 +90,7 @@ function readIhdr(
 
 /** acTL: frames, then plays (PNG third edition, 11.3.6.1). */
 function readFrames(data: Uint8Array | undefined): number {
-  return data?.length === 8 ? Math.max(new Cursor(data).u32(), 1) : 1;
+  return data ? Math.max(new Cursor(data).u32(), 1) : 1;
 }
 
 function readCicp(data: Uint8Array | undefined): Cicp | undefined {

@@ -9,9 +9,16 @@ export const RGBA = 4;
 
 /** The pixels, rows top to bottom; 16-bit samples keep their high byte. Throws `invalid_image` when the data are broken. */
 export function readRgba(coded: Coded): Uint8Array {
+  return rgbaOf(readRows(coded.data, coded.header), coded);
+}
+
+/** The same of rows that have been read. */
+export function rgbaOf(
+  rows: Uint8Array,
+  coded: Omit<Coded, "data">,
+): Uint8Array {
   const { header } = coded;
   const { width, height, bitDepth, colorType } = header;
-  const rows = readRows(coded.data, header);
   if (bitDepth === 8 && colorType === 6) return rows;
   const length = rowBytes(header);
   const samples = samplesOf(header);
@@ -45,7 +52,11 @@ export function readRgba(coded: Coded): Uint8Array {
 }
 
 /** RGBA of every value a sample of up to 8 bits may have. */
-function entriesOf({ header, palette, transparency }: Coded): Uint8Array {
+function entriesOf({
+  header,
+  palette,
+  transparency,
+}: Omit<Coded, "data">): Uint8Array {
   const count = 2 ** header.bitDepth;
   const colors = new Uint8Array(count * RGBA).fill(255);
   const isPalette = header.colorType === PALETTE;
@@ -63,7 +74,10 @@ function entriesOf({ header, palette, transparency }: Coded): Uint8Array {
 }
 
 /** The bytes of the one transparent color, as they stand in a pixel; undefined when there is none. */
-function keyOf({ header, transparency }: Coded): number[] | undefined {
+function keyOf({
+  header,
+  transparency,
+}: Omit<Coded, "data">): number[] | undefined {
   if (!transparency || header.colorType & 4) return undefined;
   const bytes = [...transparency];
   return header.bitDepth === 16

@@ -31,12 +31,20 @@ interface Pass {
  * broken or end too soon.
  */
 export function readRows(data: Uint8Array, header: ImageHeader): Uint8Array {
-  const passes = passesOf(header);
-  const wanted = passes.reduce(
+  return rowsOf(inflated(data, inflatedBytes(header)), header);
+}
+
+/** Bytes that image data hold once inflated. */
+export function inflatedBytes(header: ImageHeader): number {
+  return passesOf(header).reduce(
     (sum, pass) => sum + filteredBytes(pass, header),
     0,
   );
-  const filtered = inflated(data, wanted);
+}
+
+/** The rows, as `readRows` gives them, of data that are inflated already. */
+export function rowsOf(filtered: Uint8Array, header: ImageHeader): Uint8Array {
+  const passes = passesOf(header);
   if (!header.interlaced) return unfiltered(filtered, header, header);
   const rows = new Uint8Array(rowBytes(header) * header.height);
   let at = 0;

@@ -3,26 +3,32 @@
 import { ALL_FILTERS, oxipng, type Reductions } from "../../engines/oxipng.ts";
 import { sharp } from "../../engines/sharp.ts";
 import type { Facts } from "../../image/facts.ts";
+import type { Quality } from "../../image/intent.ts";
 import type { Candidate, OptimizeJob } from "../codec.ts";
 import { assemble, readCoded, type Coded } from "./assemble.ts";
 import { bestFilter, deflateRows } from "./deflate.ts";
-import { hasManyColors } from "./palette.ts";
-import { isLarge, paletteSettings } from "./plan.ts";
-import { toPalette } from "./quantize.ts";
+import { hasManyColors, type Picture } from "./palette.ts";
+import { ditherSettings, isLarge, paletteSettings } from "./plan.ts";
+import { toPalette, type Quantized } from "./quantize.ts";
+import { toLargePalette } from "./quantize-large.ts";
 import { readRows } from "./scanlines.ts";
 import { keepsProfile } from "./survivors.ts";
 
 /** Pixels up to which every filter is tried: a filter costs 1.1 CPU-s per megapixel, and a sample finds the best one or nearly. */
 const ALL_FILTERS_UP_TO = 1e6;
 
+/** A picture in a palette. */
+export interface Reduced {
+  readonly coded: Coded;
+  readonly method: Quantized["method"];
+}
+
 /** By oxipng. */
 export async function packStill(job: OptimizeJob): Promise<Candidate> {
   const input = await soundInput(job);
-  const { width, height } = job.facts;
-  const filters =
-    width * height <= ALL_FILTERS_UP_TO
-      ? ALL_FILTERS
-      : [bestFilter(...plainRows(readCoded(input)))];
+  const filters = triesAllFilters(job.facts)
+    ? ALL_FILTERS
+    : [bestFilter(...plainRows(readCoded(input)))];
   const packed = await oxipng(input, reductionsFor(job), filters);
   return made(assemble(readCoded(packed), job), "oxipng");
 }
@@ -45,15 +51,34 @@ export async function quantizeStill(
     .toBuffer();
   const picture = { width: facts.width, height: facts.height, pixels };
   if (!hasManyColors([picture])) return "few-colors";
-  const large = isLarge(facts);
-  const settings = paletteSettings(intent.quality, large);
-  const palette = await toPalette(picture, settings, large);
-  if (!palette) return "score-too-low";
-  const coded = readCoded(palette.png);
+  const reduced = await reduce(picture, intent.quality, isLarge(facts));
+  if (!reduced) return "score-too-low";
   return {
-    ...made(assemble(large ? redeflated(coded) : coded, job), palette.method),
+    ...made(assemble(reduced.coded, job), reduced.method),
     ...(facts.bitDepth > 8 && { warnings: ["depth-reduced"] }),
   };
+}
+
+/** The picture in a palette, as a still of its kind is sent; undefined where none reaches the score, and `above` more. */
+export async function reduce(
+  picture: Picture,
+  quality: Quality,
+  large: boolean,
+  above = 0,
+): Promise<Reduced | undefined> {
+  const raised = <Setting extends { readonly minScore: number }>(
+    settings: readonly Setting[],
+  ): Setting[] =>
+    settings.map((one) => ({ ...one, minScore: one.minScore + above }));
+  const palette = large
+    ? await toLargePalette(picture, raised(ditherSettings(quality)))
+    : await toPalette(picture, raised(paletteSettings(quality)));
+  return palette && { coded: palette.coded(), method: palette.method };
+}
+
+/** Whether oxipng is given every filter to choose from, or one that a sample chose. */
+export function triesAllFilters({ width, height }: Facts): boolean {
+  return width * height <= ALL_FILTERS_UP_TO;
 }
 
 function made(bytes: Uint8Array, method: string): Candidate {
@@ -84,7 +109,7 @@ function spaceOf({ color, bitDepth }: Facts): string {
 }
 
 /** A kept profile is of the color space that the samples are in: gray or color must stay what they are (PNG third edition, 11.3.2.3). */
-function reductionsFor(job: OptimizeJob): Reductions {
+export function reductionsFor(job: OptimizeJob): Reductions {
   const isBound = keepsProfile(job);
   const isFree = !isBound || job.facts.color !== "gray";
   return { depth: true, color: isFree, gray: !isBound, palette: isFree };

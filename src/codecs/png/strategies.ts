@@ -42,7 +42,10 @@ export const strategies: readonly Strategy[] = [
   },
 ];
 
-function whyNoPalette(facts: Facts, intent: OptimizeIntent): true | string {
+export function whyNoPalette(
+  facts: Facts,
+  intent: OptimizeIntent,
+): true | string {
   if (intent.paletteLoss === "refused") return "lossy-refused";
   if (facts.color === "palette") return "palette-already";
   if (facts.color === "gray" && !facts.hasAlpha && facts.bitDepth <= 8)

@@ -181,6 +181,27 @@ test("names, roles, animation and view box stay in what svgo made", async () => 
     assert.ok(text.includes(piece), `${piece}: ${text}`);
 });
 
+/** Each quality's length, from the highest down. */
+async function lengthsOf(input: Uint8Array): Promise<number[]> {
+  const lengths: number[] = [];
+  for (const value of [80, 69, 49])
+    lengths.push((await run("svgo", await jobOf(input, value))).bytes.length);
+  return lengths;
+}
+
+test("a lower quality is never larger, though its rounding shows", async () => {
+  // Two digits move this by half a pixel of the drawing that is judged; three do not.
+  const points = Array.from({ length: 60 }, (_, at) =>
+    [10 + 9.5 * Math.cos(at), 10 + 9.5 * Math.sin(at * 1.7)].join(),
+  );
+  const file = Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><path fill="none" stroke="#000" stroke-width=".1" d="M${points.join("L")}"/></svg>`,
+  );
+  const [high, middle, low] = await lengthsOf(file);
+  assert.ok(middle! < high!, "premise");
+  assert.equal(low, middle);
+});
+
 const files = corpusFiles("svg").filter(({ expect }) => expect === "decode");
 for (const value of [40, 75]) {
   test(
@@ -201,7 +222,7 @@ for (const value of [40, 75]) {
           file,
         );
         const again = await run("svgo", await jobOf(bytes, value));
-        assert.ok(again.bytes.length >= bytes.length * 0.99, file);
+        assert.ok(again.bytes.length >= bytes.length, file);
         if (file.endsWith("z")) continue;
         const size = { width: 700, height: 500 };
         const draw = (text: Uint8Array) =>
@@ -210,8 +231,23 @@ for (const value of [40, 75]) {
             .raw()
             .toBuffer();
         const { mean, off } = difference(await draw(input), await draw(bytes));
-        assert.ok(mean < 0.3 && off < 0.001, `${file}: ${mean} ${off}`);
+        // All steps together may go twice as far as one (rounded.ts).
+        assert.ok(mean < 0.5 && off < 0.0015, `${file}: ${mean} ${off}`);
       }
     },
   );
 }
+
+test(
+  "real files are never larger at a lower quality",
+  { skip: withoutCorpus },
+  async () => {
+    for (const { file } of files) {
+      const input = back.sanitize!(readCorpus(file), bench);
+      if (input.length > 50_000) continue;
+      const [high, middle, low] = await lengthsOf(input);
+      const says = `${file}: ${high} ${middle} ${low}`;
+      assert.ok(middle! <= high! && low! <= middle!, says);
+    }
+  },
+);

@@ -3,7 +3,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 
 import { drawSvg } from "../../engines/sharp.ts";
-import { minifySvg, SvgoTooSlow } from "../../engines/svgo.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { Size } from "../../image/geometry.ts";
 import type {
@@ -13,16 +12,16 @@ import type {
   OptimizeJob,
   WorkBench,
 } from "../codec.ts";
+import { withinCpu } from "./cpu-limit.ts";
 import { judgeDrawing, sized } from "./drawing.ts";
 import { decodeText, readable, type Decoded } from "./encoding.ts";
 import { isGzip, pack, unpack } from "./gzip.ts";
 import { MAX_TEXT_BYTES, tooMuch } from "./limits.ts";
 import { readMetadata } from "./metadata.ts";
-import { FINE_PRECISION, proofSize, svgSettings } from "./plan.ts";
-import { differsVisibly } from "./proof.ts";
+import { proofSize, svgSettings } from "./plan.ts";
+import { rounded } from "./rounded.ts";
 import { sanitized } from "./sanitize.ts";
 import { stripped } from "./strip.ts";
-import { keepsAll } from "./survivors.ts";
 
 export const back: CodecBack = {
   sanitize,
@@ -88,52 +87,29 @@ function metadataStrip({ input }: OptimizeJob): Candidate {
   };
 }
 
-/** Milliseconds for svgo: what it has not done by then it was not meant to do. The largest of 18 real drawings (0.5 MB) takes 3 s. */
-const SVGO_MS = 8000;
+/** CPU milliseconds for svgo: what it has not done by then it was not meant to do. The largest of 18 real drawings (0.5 MB) takes 4 s. */
+const SVGO_CPU_MS = 8000;
 
-async function svgo(job: OptimizeJob): Promise<Candidate | string> {
-  try {
-    return await minified(job, AbortSignal.timeout(SVGO_MS));
-  } catch (error) {
-    if (error instanceof SvgoTooSlow) return "too-slow";
-    throw error;
-  }
-}
-
-async function minified(
-  job: OptimizeJob,
-  signal: AbortSignal,
+async function svgo(
+  { input, intent, facts }: OptimizeJob,
+  { toolTimeoutMs }: WorkBench,
 ): Promise<Candidate | string> {
-  const { input, intent, facts } = job;
-  const { precision, stripMetadata } = svgSettings(intent);
+  const { precisions, stripMetadata } = svgSettings(intent);
   const decoded = textOf(input);
   judgeDrawing(decoded.text);
   const source = inUtf8(decoded.text, decoded);
-  const reference = stripMetadata ? stripped(source) : source;
   const size = proofSize(facts);
-  const draw = (text: string): Promise<Uint8Array> =>
-    drawSvg(Buffer.from(sized(text, size)), size.width * size.height);
-  const before = await draw(source);
-  const settings = { precision, stripMetadata, keepHidden: false };
-  while (settings.precision <= FINE_PRECISION + 1) {
-    // Without comments already: svgo takes them out one by one, in quadratic time.
-    const made = await minifySvg(reference, settings, signal);
-    // It writes anew what we have judged: judged again.
-    if (sanitized(made) !== made) return "result-unsafe";
-    if (!keepsAll(reference, made)) {
-      if (settings.keepHidden) return "names-lost";
-      settings.keepHidden = true;
-    } else if (differsVisibly(before, await draw(made))) {
-      // Not one digit more: what just fails here would just pass the next time, and the loss add up.
-      settings.precision = Math.max(FINE_PRECISION, settings.precision + 1);
-    } else {
-      return {
-        bytes: packedAs(input, Buffer.from(made)),
-        method: "svgo",
-        byTool: false,
-        upright: false,
-      };
-    }
-  }
-  return "picture-changed";
+  const result = await withinCpu(SVGO_CPU_MS, toolTimeoutMs, (signal) =>
+    rounded(source, precisions, {
+      // Without comments already: svgo takes them out one by one, in quadratic time.
+      reference: stripMetadata ? stripped(source) : source,
+      stripMetadata,
+      draw: (text) =>
+        drawSvg(Buffer.from(sized(text, size)), size.width * size.height),
+      packed: (text) => packedAs(input, Buffer.from(text)),
+      signal,
+    }),
+  );
+  if (typeof result === "string") return result;
+  return { ...result, method: "svgo", byTool: false, upright: false };
 }

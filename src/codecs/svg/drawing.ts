@@ -123,6 +123,6 @@ export function judgeDrawing(text: string): void {
 }
 
 function localUrls(value: string): string[] {
-  const found = value.matchAll(/url\(\s*["']?\s*#([^)"'\s]+)/gi);
+  const found = value.matchAll(/url\(\s*(?:["']\s*)?#([^)"'\s]+)/gi);
   return [...found].map(([, id]) => id!);
 }

@@ -4,23 +4,23 @@ import type { Size } from "../../image/geometry.ts";
 import type { OptimizeIntent } from "../../image/intent.ts";
 
 export interface SvgSettings {
-  /** Digits behind the point. */
-  readonly precision: number;
+  /** Digits behind the point to round to, one after the other; see `rounded`. */
+  readonly precisions: readonly number[];
   readonly stripMetadata: boolean;
 }
 
-/** Digits by quality: three are invisible on screens, two on most drawings that are not tiny. */
+/**
+ * Digits by quality: four have not been seen at 512 px, three are invisible on
+ * screens, two on most drawings that are not tiny. A lower quality goes the way of
+ * the higher ones and then further, so that it can only end smaller.
+ */
 export function svgSettings({
-  quality,
+  quality: { value },
   stripMetadata,
 }: OptimizeIntent): SvgSettings {
-  const { value } = quality;
-  const precision = value < 50 ? 2 : value < 70 ? 3 : FINE_PRECISION;
-  return { precision, stripMetadata };
+  const precisions = value < 50 ? [4, 3, 2] : value < 70 ? [4, 3] : [4];
+  return { precisions, stripMetadata };
 }
-
-/** Digits that have not been seen at 512 px. */
-export const FINE_PRECISION = 4;
 
 /** Long edge in pixels at which a result is drawn beside its source: twice the size of a large icon. */
 const PROOF_EDGE = 512;

@@ -7,11 +7,18 @@ const MAX_OFF_SHARE = 0.0005;
 /** And the mean difference in levels. */
 const MAX_MEAN_LEVELS = 0.25;
 
-/** Whether two RGBA drawings differ so that it can be seen; color under transparency counts as much as it shows. */
-export function differsVisibly(a: Uint8Array, b: Uint8Array): boolean {
+/**
+ * Whether two RGBA drawings differ so that it can be seen, or by more than
+ * `times` that; color under transparency counts as much as it shows.
+ */
+export function differsVisibly(
+  a: Uint8Array,
+  b: Uint8Array,
+  times = 1,
+): boolean {
   if (a.length !== b.length) return true;
   const { mean, off } = difference(a, b);
-  return mean > MAX_MEAN_LEVELS || off > MAX_OFF_SHARE;
+  return mean > MAX_MEAN_LEVELS * times || off > MAX_OFF_SHARE * times;
 }
 
 /** The mean difference in levels of premultiplied samples, and the share of those that are off. */

@@ -73,7 +73,6 @@ function findEdits(text: string): Edit[] {
         leftOut = undefined;
       } else if (isStyle) {
         for (const edit of sheetEdits(text, style)) edits.push(edit);
-        edits.sort((a, b) => a.start - b.start);
       }
       style = [];
     },
@@ -104,7 +103,8 @@ function findEdits(text: string): Edit[] {
     },
     other: drop,
   });
-  return edits;
+  // A sheet's come when it ends, behind those of comments in it.
+  return edits.toSorted((a, b) => a.start - b.start);
 }
 
 /** Text alone may stand in titles and style; other namespaces only under a prefix, which HTML's readers see too. */
@@ -137,9 +137,7 @@ function rewritten(text: string, { raw }: Attribute, value: string): string {
 
 /** Whether a piece of text refers to entities that are not XML's own. */
 function usesEntities(text: string, { start, end }: Span): boolean {
-  const at = text.indexOf("&", start);
-  if (at < 0 || at >= end) return false;
-  return /&(?!(?:lt|gt|amp|quot|apos|#\w+);)/.test(text.slice(at, end));
+  return /&(?!(?:lt|gt|amp|quot|apos|#\w+);)/.test(text.slice(start, end));
 }
 
 /** A sheet in one piece is cut where it stands; in several, it is joined, and stays CDATA if it was. */

@@ -23,6 +23,9 @@ const DEFAULT: Size = { width: 300, height: 150 };
 /** Sizes beyond all limits, still whole numbers when multiplied. */
 const MOST = 50_000_000;
 
+/** Characters of a length; 100,000 digits took the expression below a minute. */
+const MAX_LENGTH = 64;
+
 export interface Canvas extends Size {
   /** Of the viewBox, where there is a valid one. */
   readonly viewBox?: Size;
@@ -53,6 +56,7 @@ export function wholeSize({ width, height }: Size): Size {
 
 /** Undefined for what is no length, or relative to what is around the picture. */
 function pixels(length: string): number | undefined {
+  if (length.length > MAX_LENGTH) return undefined;
   const [, number, unit = ""] =
     /^\s*\+?(\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z]*)\s*$/i.exec(length) ?? [];
   const value = Number(number) * (PIXELS[unit.toLowerCase()] ?? Number.NaN);

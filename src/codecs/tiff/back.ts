@@ -10,6 +10,7 @@ import {
   isBilevel,
   type PageSource,
 } from "./engine-page.ts";
+import { forecast } from "./forecast.ts";
 import { leavesOf, type Leaf } from "./keep.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import { walkBook, walkPage } from "./page.ts";
@@ -39,6 +40,7 @@ export const back: CodecBack = {
   }),
   readMetadata,
   writeMetadata,
+  forecast,
   run: {
     "metadata-strip": (job) => Promise.resolve(metadataStrip(job)),
     "tiff-repack": (job) => rewrite(job, packLossless),
@@ -145,13 +147,20 @@ async function packLossy(
     : rival;
 }
 
-/** The page with its sub-directories' pictures repacked, out of libvips' reach as they are. */
+/**
+ * The page with its sub-directories' pictures repacked, out of libvips' reach as
+ * they are. A pyramid's levels have a third of the page's pixels together; the
+ * header reader does not see them, so what goes beyond the page stays as it is.
+ */
 function withLevels(tree: Tree, work: Work): Tree {
   const levels = tree.children.get(TAG.subDirectories);
   if (!levels) return tree;
+  let pixels = 0;
   const packed = levels.map((level) => {
     if (!level.origin || level.segments.length === 0) return level;
     const page = walkBytes(work.file, walkPage(work.form, level.origin, -1));
+    pixels += page.width * page.height;
+    if (pixels > work.source.maxPixels) return level;
     return repack(page, level, work.form, work.level).tree;
   });
   const children = new Map(tree.children);

@@ -1,5 +1,6 @@
 // Decides what a TIFF is from its directories; never looks at coded samples.
 
+import { ServiceError } from "../../errors.ts";
 import type {
   ColorProfile,
   Density,
@@ -21,7 +22,7 @@ import {
 } from "./tags.ts";
 
 /** Profiles above this are not read: the largest printing profiles hold 3 MB. */
-const MAX_PROFILE_BYTES = 16 * 1024 * 1024;
+const MAX_PROFILE_BYTES = 4 * 1024 * 1024;
 
 /** Schemes that store with loss, or may: JPEG, WebP, JPEG 2000 (33003 to 33005, 34712), lossy DNG JPEG, JPEG XL. */
 const LOSSY: readonly number[] = [
@@ -44,6 +45,7 @@ function* walkFacts(bytes: number): Walk<Facts> {
   const book = yield* walkBook();
   const { form, pages } = book;
   const [page] = pages as readonly [Page];
+  yield* walkJpegStart(form, page);
   const { entries } = page.directory;
   const [orientation] = yield* walkNumbers(
     form,
@@ -56,7 +58,16 @@ function* walkFacts(bytes: number): Walk<Facts> {
     bytes,
     width: page.width,
     height: page.height,
-    codedPixels: Math.max(...pages.map(codedPixels)),
+    codedPixels: pages.reduce(
+      (most, each) => Math.max(most, codedPixels(each)),
+      0,
+    ),
+    // Reduced copies are coded again too.
+    scannedPixels: book.all.reduce((sum, each) => sum + codedPixels(each), 0),
+    pixelBytes: book.all.reduce(
+      (most, each) => Math.max(most, pixelBytes(each)),
+      0,
+    ),
     orientation: orientationOf(orientation),
     frames: pages.length,
     ...(pages.length > 1 && {
@@ -73,12 +84,34 @@ function* walkFacts(bytes: number): Walk<Facts> {
   };
 }
 
+/**
+ * Throws `invalid_image` when a page in JPEG has segments that do not begin as
+ * JPEG does (TIFF technical note 2): nothing that is done without decoding it
+ * would notice.
+ */
+function* walkJpegStart(form: Form, page: Page): Walk<void> {
+  if (page.compression !== COMPRESSION.jpeg) return;
+  const { entries } = page.directory;
+  const tag = page.tile ? TAG.tileOffsets : TAG.stripOffsets;
+  const [offset = 0] = yield* walkNumbers(form, entries.get(tag), 1);
+  const [first, second] = yield { offset, length: 2 };
+  if (first === 0xff && second === 0xd8) return;
+  throw new ServiceError(
+    "invalid_image",
+    "The TIFF says that its samples are JPEG, and they are not.",
+  );
+}
+
 /** Pixels that a decoder holds: tiles reach over the edges. */
 function codedPixels({ width, height, tile }: Page): number {
   if (!tile) return width * height;
   const across = Math.ceil(width / tile.width);
   const down = Math.ceil(height / tile.height);
   return across * tile.width * down * tile.height;
+}
+
+function pixelBytes({ samples, bits }: Page): number {
+  return samples * Math.ceil(bits / 8);
 }
 
 /** What libvips asks of pages that are to be opened together, and what our own steps ask. */

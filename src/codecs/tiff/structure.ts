@@ -23,6 +23,8 @@ export interface Entry {
 export interface Directory {
   /** By tag; the first where a directory repeats one. */
   readonly entries: ReadonlyMap<number, Entry>;
+  /** Entries it has, repeated and unknown ones too. */
+  readonly count: number;
   /** Where the next directory is; 0 when there is none. */
   readonly next: number;
 }
@@ -45,10 +47,12 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
   ...{ 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8 },
 };
 
-/** Real directories hold 10 to 80 entries; classic ones cannot say more than this. */
-const MAX_ENTRIES = 65_535;
+/** Real directories hold 10 to 80 entries, a camera's own 150. */
+const MAX_ENTRIES = 1000;
 /** A scanned book has a thousand pages; the service takes as many (MAX_FRAMES) and reduced copies beside them. */
 const MAX_DIRECTORIES = 10_000;
+/** Entries of a whole chain, 20 a directory. Directories may lie over each other: 12 KB can hold a thousand of a thousand entries. */
+const MAX_CHAIN_ENTRIES = 200_000;
 
 /** Bytes of a value of a type; 0 for types unknown. */
 export function bytesOfType(type: number): number {
@@ -57,6 +61,14 @@ export function bytesOfType(type: number): number {
 
 function broken(what: string): ServiceError {
   return new ServiceError("invalid_image", `The TIFF ${what}.`);
+}
+
+function tooMany(what: string, limit: number): ServiceError {
+  return new ServiceError(
+    "image_too_large",
+    `The TIFF has more than ${limit} ${what}.`,
+    { limit },
+  );
 }
 
 /** A view over exactly `length` bytes. Throws `invalid_image` when the file ends before them. */
@@ -115,28 +127,26 @@ export function* walkDirectory(form: Form, at: number): Walk<Directory> {
     if (size === 0 || entries.has(tag)) continue;
     entries.set(tag, { ...entry, at: size <= offset ? inside : outside });
   }
-  return { entries, next: word(view, count * each, form) };
+  return { entries, count, next: word(view, count * each, form) };
 }
 
 /**
  * The chain of directories from `first` on. A chain that comes back to itself
  * ends there; one that leaves the file is cut off. Throws `invalid_image`,
- * and `image_too_large` beyond MAX_DIRECTORIES.
+ * and `image_too_large` beyond MAX_DIRECTORIES or MAX_CHAIN_ENTRIES.
  */
 export function* walkChain(form: Form, first: number): Walk<Directory[]> {
   const seen = new Set<number>();
   const chain: Directory[] = [];
+  let entries = 0;
   for (let at = first; at !== 0 && !seen.has(at);) {
-    if (chain.length === MAX_DIRECTORIES) {
-      throw new ServiceError(
-        "image_too_large",
-        "The TIFF has more directories than any limit on pages allows.",
-        { limit: MAX_DIRECTORIES },
-      );
-    }
+    if (chain.length === MAX_DIRECTORIES)
+      throw tooMany("directories", MAX_DIRECTORIES);
     seen.add(at);
     const directory = yield* walkDirectory(form, at);
     chain.push(directory);
+    entries += directory.count;
+    if (entries > MAX_CHAIN_ENTRIES) throw tooMany("tags", MAX_CHAIN_ENTRIES);
     at = directory.next;
   }
   if (chain.length === 0) throw broken("has no directory");

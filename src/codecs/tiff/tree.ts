@@ -46,9 +46,15 @@ function tangled(what: string): ServiceError {
   return new ServiceError("invalid_image", `The TIFF ${what}.`);
 }
 
-/** What one reading of a file may still take out of it, in bytes. */
+/** Directories below those of the chain, in one file; pointers four deep at 64 each would be 17 million in a few kilobytes. */
+const MAX_BELOW = 10_000;
+
+/** What one reading of a file may still take out of it. */
 interface Allowance {
+  /** Bytes. */
   left: number;
+  /** Directories below those of the chain. */
+  below: number;
 }
 
 /** Reads directories into memory; views, no copies. Throws `invalid_image` when segments are not told, or claim more than the file holds. */
@@ -57,7 +63,7 @@ export function readTrees(
   form: Form,
   directories: readonly Directory[],
 ): Tree[] {
-  const allowance = { left: file.length * MAX_SHARING };
+  const allowance = { left: file.length * MAX_SHARING, below: MAX_BELOW };
   return directories.map((directory) =>
     readTree(file, form, directory, allowance, 0),
   );
@@ -115,6 +121,7 @@ function readChildren(
   return offsets.slice(0, MAX_CHILDREN).flatMap((at) => {
     const directory = directoryAt(file, form, at);
     if (!directory) return [];
+    if (--allowance.below < 0) throw tangled("has too many directories");
     return readTree(file, form, directory, allowance, depth);
   });
 }

@@ -4,6 +4,7 @@ import { ServiceError } from "../../errors.ts";
 import type { Candidate, CodecBack, OptimizeJob } from "../codec.ts";
 import { decodeInPlace } from "../decode-in-place.ts";
 import { assemble } from "./assemble.ts";
+import { forecast } from "./forecast.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import {
   hasAlpha,
@@ -48,6 +49,7 @@ export const back: CodecBack = {
   timing,
   readMetadata,
   writeMetadata,
+  forecast,
   run: {
     "metadata-strip": (job) =>
       Promise.resolve(

@@ -17,17 +17,19 @@ export interface WebpSettings {
 export const MAX_EDGE = 16_383;
 
 /**
- * libwebp's quality for each point of our scale (FORMATS, one quality scale:
- * settings that score alike, SSIMULACRA2).
+ * libwebp's quality for each point of our scale, up to 90 at effort 6 with the
+ * sharp conversion to YUV (`bench scale`, docs/benchmarks.md). FORMATS' numbers
+ * (47, 68, 79, 83, 90) score 60.2, 68.9, 75.3, 78.7 and 85.2 there, on eight
+ * photos; 39 at 40 would leave three of 18 below the score that is sent.
  */
 const LOOK_TO_WEBP = [
   [1, 5],
-  [40, 47],
-  [60, 68],
-  [75, 79],
-  [80, 83],
-  [85, 86],
-  [90, 90],
+  [40, 43],
+  [60, 64],
+  [75, 78],
+  [80, 81],
+  [85, 85],
+  [90, 88],
   [100, 100],
 ] as const;
 
@@ -55,16 +57,18 @@ export interface Work {
  * `cwebp -m 4`: effort 6 makes 96.3 % of its bytes in 2.6 times the CPU; with
  * the sharp conversion to YUV 95.4 % in 4.2 times; for three screenshots 88.6 %.
  * Beside alpha the effort goes into that plane: 3 to 7 % less at 6, in 20 CPU-s
- * a megapixel and more, which no deadline bears.
+ * a megapixel and more, which no deadline bears; and the sharp conversion takes
+ * twice the CPU for 0.93 to 1.29 of cwebp's bytes (seven pictures), where
+ * the plain one makes 0.92 to 1.00.
  */
 export function lossySettings(
   quality: Quality,
   { pixels, hasAlpha }: Work,
 ): WebpSettings {
-  const thorough = pixels <= THOROUGH_UP_TO;
+  const thorough = pixels <= THOROUGH_UP_TO && !hasAlpha;
   return {
     quality: numberFor(quality),
-    effort: thorough && !hasAlpha ? 6 : 4,
+    effort: thorough ? 6 : 4,
     ...(thorough && { smartSubsample: true }),
   };
 }
@@ -120,7 +124,7 @@ export function looksAsAsked(
   );
 }
 
-/** Points that lossy results may score below their look; photos miss it by 6 at most, pure color edges by 60: half the chroma samples are not enough for these. */
+/** Points that lossy results may score below their look; photos miss it by 9.4 at most (look 40, of 18), pure color edges by 60: half the chroma samples are not enough for these. */
 const SCORE_MARGIN = 10;
 
 /** SSIMULACRA2 score that a result must reach to be sent. */

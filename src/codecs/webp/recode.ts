@@ -1,6 +1,7 @@
 // Codes the pictures of a WebP again, one by one, so that frames keep their places, times and kinds; decides which of its results stays.
 
 import { reencode } from "../../engines/sharp.ts";
+import type { Samples } from "../../engines/sharp.ts";
 import type { Facts } from "../../image/facts.ts";
 import { UPRIGHT } from "../../image/geometry.ts";
 import type { OptimizeJob } from "../codec.ts";
@@ -28,18 +29,27 @@ export async function recodeStill(
   job: OptimizeJob,
   settings: WebpSettings,
 ): Promise<WebpContent> {
-  const bare = writeContent({ still: picture });
   const turn = UPRIGHT[job.facts.orientation];
   return readContent(
-    await reencode(bare, {
-      output: "webp",
-      options: settings,
-      space: "srgb",
-      turn,
-      tolerance: job.tolerance,
-      maxPixels: maxPixels(job.facts),
-    }),
+    await encodeStill(writeContent({ still: picture }), job, settings, turn),
   );
+}
+
+/** The picture of a bare file, or these samples, as a file of its own. Rejects with sharp's error when it does not decode. */
+export async function encodeStill(
+  input: Uint8Array | Samples,
+  { facts, tolerance }: OptimizeJob,
+  settings: WebpSettings,
+  turn = UPRIGHT[1],
+): Promise<Uint8Array> {
+  return reencode(input, {
+    output: "webp",
+    options: settings,
+    space: "srgb",
+    turn,
+    tolerance,
+    maxPixels: maxPixels(facts),
+  });
 }
 
 /**
@@ -69,16 +79,8 @@ async function recodeFrame(
   job: OptimizeJob,
   settings: WebpSettings,
 ): Promise<CodedPicture> {
-  const { still } = readContent(
-    await reencode(writeContent({ still: picture }), {
-      output: "webp",
-      options: settings,
-      space: "srgb",
-      turn: UPRIGHT[1],
-      tolerance: job.tolerance,
-      maxPixels: maxPixels(job.facts),
-    }),
-  );
+  const bare = writeContent({ still: picture });
+  const { still } = readContent(await encodeStill(bare, job, settings));
   return still ?? picture;
 }
 
@@ -110,6 +112,7 @@ export function lossyWays(
   return looksAsAsked({ sourceQuality }, quality) ? [] : [settings];
 }
 
-function maxPixels({ width, height, codedPixels }: Facts): number {
+/** What a decoder may be given of this file. */
+export function maxPixels({ width, height, codedPixels }: Facts): number {
   return Math.max(width * height, codedPixels);
 }

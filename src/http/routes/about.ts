@@ -11,11 +11,13 @@ import type { HttpRooms } from "../rooms.ts";
 export const ENDPOINTS: Readonly<Record<string, string>> = {
   "POST /convert": "Convert, resize, crop or watermark an image.",
   "POST /optimize": "Make an image smaller without changing what it is.",
+  "POST /estimate": "Tell what /optimize would make of an image.",
   "GET /files/{key}": "A result that the local store holds.",
   "GET /": "This index.",
   "GET /health": "State of the service and its engines.",
   "GET /ready": "200 when requests are taken, else 503.",
   "GET /ping": "Liveness.",
+  "GET /metrics": "Figures for Prometheus.",
   "GET /formats": "Formats, what can be done with each, and the methods.",
   "GET /openapi.json": "This API, machine-readable.",
 };

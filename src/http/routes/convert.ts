@@ -7,6 +7,7 @@ import type { Caller } from "../../guards/auth.ts";
 import type { Session } from "../../service.ts";
 import type { StoredFile } from "../../sources/source.ts";
 import { signalOf } from "../abort.ts";
+import { admit } from "../admission.ts";
 import { receiveInput, mediaTypeOf } from "../body.ts";
 import type { ReceivedInput } from "../body.ts";
 import { convertRequest } from "../convert-options.ts";
@@ -22,20 +23,22 @@ export function convertRoute(app: FastifyInstance, rooms: HttpRooms): void {
     "/convert",
     {
       // Before the body: a header's key is judged, and a missing one only let pass where a form may still bring it.
-      onRequest: async (request) => {
+      onRequest: async (request, reply) => {
         const bearer = bearerOf(request.headers);
         const token = queryToken(request.query);
-        const mayFollow = ["multipart/form-data", "application/json"].includes(
-          mediaTypeOf(request),
-        );
+        const mayFollow =
+          auth.required &&
+          ["multipart/form-data", "application/json"].includes(
+            mediaTypeOf(request),
+          );
         if (bearer !== undefined || token !== undefined || !mayFollow) {
-          auth.judge(bearer ?? token);
+          await admit(request, reply, rooms, bearer ?? token);
         }
       },
     },
     async (request, reply) =>
       service.within(signalOf(reply.raw), async (session) => {
-        const { input, caller } = await receive(request, session, rooms);
+        const { input, caller } = await receive(request, reply, session, rooms);
         const asked = convertRequest(
           input.options.filter(([key]) => key !== "token"),
           input.origin,
@@ -51,27 +54,28 @@ export function convertRoute(app: FastifyInstance, rooms: HttpRooms): void {
 /** Takes the body in, and judges the key that it may bring. */
 async function receive(
   request: FastifyRequest,
+  reply: FastifyReply,
   session: Session,
-  { auth, settings }: HttpRooms,
+  rooms: HttpRooms,
 ): Promise<{ input: ReceivedInput; caller: Caller }> {
   const known = bearerOf(request.headers);
   let caller: Caller | undefined;
   // A token behind the file comes too late to let it in, but is judged still: a wrong key is never taken for none.
-  const judge = (token: unknown): Caller => {
+  const judge = async (token: unknown): Promise<Caller> => {
     const presented = known ?? (typeof token === "string" ? token : undefined);
     if (caller === undefined || presented !== undefined)
-      caller = auth.judge(presented);
+      caller = await admit(request, reply, rooms, presented);
     return caller;
   };
   const input = await receiveInput(request, session, {
-    maxBytes: settings.maxConvertBytes,
+    maxBytes: rooms.settings.maxConvertBytes,
     fileParts: ["file", "overlay"],
-    beforeFile: (fields) => {
-      judge(fields.get("token") ?? queryToken(request.query));
+    beforeFile: async (fields) => {
+      await judge(fields.get("token") ?? queryToken(request.query));
     },
   });
   const token = input.options.find(([key]) => key === "token")?.[1];
-  return { input, caller: judge(token) };
+  return { input, caller: await judge(token) };
 }
 
 async function answer(

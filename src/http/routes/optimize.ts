@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 
 import { ServiceError } from "../../errors.ts";
 import { signalOf } from "../abort.ts";
+import { admit } from "../admission.ts";
 import { receiveInput } from "../body.ts";
 import type { ReceivedInput } from "../body.ts";
 import { bearerOf } from "../identity.ts";
@@ -21,8 +22,8 @@ export function optimizeRoute(app: FastifyInstance, rooms: HttpRooms): void {
   app.post(
     "/optimize",
     {
-      onRequest: async (request) => {
-        auth.judge(bearerOf(request.headers));
+      onRequest: async (request, reply) => {
+        await admit(request, reply, rooms, bearerOf(request.headers));
       },
     },
     async (request, reply) =>

@@ -1,0 +1,107 @@
+// Claims about the arithmetic of the fit.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ridge, valueAt } from "./regression.ts";
+import { intervalOf, residualsOf } from "./residuals.ts";
+
+const close = (value: number, expected: number, within = 1e-9): void => {
+  assert.ok(
+    Math.abs(value - expected) <= within,
+    `${value} is not ${expected}`,
+  );
+};
+
+test("a line through many points is found again", () => {
+  const samples = Array.from({ length: 4000 }, (_, index) => {
+    const [a, b] = [index % 20, Math.floor(index / 20) % 10];
+    return { features: { a, b }, target: 0.3 + 0.02 * a - 0.5 * b };
+  });
+  const line = ridge(samples);
+  close(line.intercept, 0.3, 1e-3);
+  close(line.weights["a"]!, 0.02, 1e-4);
+  close(line.weights["b"]!, -0.5, 1e-3);
+  close(valueAt(line, { a: 10, b: 4 }), 0.3 + 0.2 - 2, 2e-3);
+});
+
+test("by hand: two points a deviation to each side of the mean, one sample's worth of penalty", () => {
+  // Standardized x is -1 and 1; the slope is 2 / (2 + 1), back in x's own scale 2/3 over 5.
+  const line = ridge([
+    { features: { x: 0 }, target: 1 },
+    { features: { x: 10 }, target: 3 },
+  ]);
+  close(line.weights["x"]!, 2 / 3 / 5);
+  close(line.intercept, 2 - 5 * (2 / 3 / 5));
+});
+
+test("a feature's scale does not change what is told", () => {
+  const targets = [0.1, 0.4, 0.2, 0.9];
+  const at = (scale: number) =>
+    ridge(
+      targets.map((target, index) => ({
+        features: { x: index * scale },
+        target,
+      })),
+    );
+  close(valueAt(at(1), { x: 2 }), valueAt(at(1000), { x: 2000 }));
+});
+
+test("a feature that does not vary gets no weight, one that a sample lacks is 0 in it", () => {
+  const { weights, intercept } = ridge([
+    { features: { still: 0.1 + 0.2, x: 1 }, target: 2 },
+    { features: { still: 0.3 }, target: 1 },
+  ]);
+  assert.deepEqual(Object.keys(weights), ["x"]);
+  close(intercept + weights["x"]! * 0.5, 1.5);
+});
+
+test("two features that say the same share the weight instead of breaking the fit", () => {
+  const samples = [1, 2, 3, 4].map((x) => ({
+    features: { x, twin: x },
+    target: x,
+  }));
+  const { weights } = ridge(samples);
+  close(weights["x"]!, weights["twin"]!);
+  close(valueAt(ridge(samples), { x: 2.5, twin: 2.5 }), 2.5);
+});
+
+test("without samples there is nothing to fit", () => {
+  assert.throws(() => ridge([]), RangeError);
+});
+
+const sample = (photo: string, x: number, target: number) => {
+  return { photo, features: { x }, target };
+};
+
+test("a photograph's residuals are told by the others alone", () => {
+  const others = [sample("a", 0, 1), sample("a", 1, 1), sample("b", 2, 1)];
+  const odd = [sample("odd", 0, 5), sample("odd", 1, 7)];
+  const residuals = residualsOf([...others, ...odd]);
+  // The others tell 1 everywhere: what the odd one does cannot soften its own residual.
+  close(residuals[3]!, 4);
+  close(residuals[4]!, 6);
+});
+
+test("one photograph alone is told by itself", () => {
+  const residuals = residualsOf([sample("a", 1, 2), sample("a", 1, 4)]);
+  close(residuals[0]!, -1);
+  close(residuals[1]!, 1);
+});
+
+test("the interval holds 80 % of what many photographs show, and is wider for few", () => {
+  const residuals = Array.from({ length: 101 }, (_, index) => index - 50);
+  const many = intervalOf(residuals, 1e6);
+  close(many.low, -40, 1e-3);
+  close(many.high, 40, 1e-3);
+  const few = intervalOf(residuals, 10);
+  // Student's quantile at 90 % with 9 degrees of freedom over the normal one, and √1.1.
+  close(few.high / 40, (1.383 / 1.2816) * Math.sqrt(1.1), 0.01);
+  close(few.low, -few.high);
+});
+
+test("an interval that lies to one side stays there while it widens about its middle", () => {
+  const { low, high } = intervalOf([0.1, 0.1, 0.12, 0.12], 5);
+  close((low + high) / 2, 0.11);
+  assert.ok(high - low > 0.02);
+});

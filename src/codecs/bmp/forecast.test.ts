@@ -1,0 +1,134 @@
+// Claims about what is foretold of a BMP: exact where counting tells, near where bands of rows stand for all.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+
+import {
+  benchIn,
+  foretellStrategy,
+  optimizing,
+  runStrategy,
+} from "../strategy.fixture.ts";
+import { back } from "./back.ts";
+import { bmpFile } from "./bmp.fixture.ts";
+import { header } from "./header.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "forecast-test-"));
+after(() => rm(folder, { recursive: true }));
+const bench = benchIn(folder, new Set(["sharp", "jpegtran"]));
+const row = { back, header };
+
+/** Slopes, waves and grain: busy below, quiet above. */
+function scene(width: number, height: number): Uint8Array {
+  const data = new Uint8Array(width * height * 3);
+  let state = 2463534242;
+  for (let at = 0; at < data.length; at++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    const x = Math.floor(at / 3) % width;
+    const y = Math.floor(at / 3 / width);
+    const grain = ((state & 31) * y) / height;
+    const wave = (Math.floor(x / 9) + Math.floor(y / 13)) % 7;
+    data[at] = 40 + (90 * x) / width + (70 * y) / height + 3 * wave + grain;
+  }
+  return data;
+}
+
+async function compared(
+  strategy: string,
+  file: Uint8Array,
+  look: number,
+  budgetMs?: number,
+) {
+  const intent = optimizing(look);
+  const told = await foretellStrategy(
+    row,
+    strategy,
+    file,
+    intent,
+    bench,
+    budgetMs,
+  );
+  const made = await runStrategy(row, strategy, file, intent, bench);
+  if (typeof told === "string" || typeof made === "string") {
+    return assert.fail(`told ${JSON.stringify(told)}, made ${typeof made}`);
+  }
+  const bytes = told.pixelBytes + told.besideBytes;
+  return { told, made, bytes, ratio: bytes / made.bytes.length };
+}
+
+function near(ratio: number, share: number): void {
+  assert.ok(Math.abs(ratio - 1) < share, `${ratio} of what it came to`);
+}
+
+const WIDTH = 1200;
+const HEIGHT = 1000;
+const rgb = scene(WIDTH, HEIGHT);
+const photo = bmpFile({
+  width: WIDTH,
+  height: HEIGHT,
+  bitCount: 24,
+  pixels: rgb,
+});
+const alpha = new Uint8Array(WIDTH * HEIGHT * 4).map((_, at) =>
+  at % 4 === 3 ? 255 : rgb[Math.floor(at / 4) * 3 + (at % 4)]!,
+);
+const opaque = bmpFile({
+  width: WIDTH,
+  height: HEIGHT,
+  bitCount: 32,
+  pixels: alpha,
+});
+/** Bars of two hundred colors, each a row narrower than the last. */
+const bars = new Uint8Array(WIDTH * HEIGHT * 3).map((_, at) => {
+  const pixel = Math.floor(at / 3);
+  const y = Math.floor(pixel / WIDTH);
+  return Math.floor((pixel % WIDTH) / (6 + (y % 50))) % 200;
+});
+const few = bmpFile({
+  width: WIDTH,
+  height: HEIGHT,
+  bitCount: 24,
+  pixels: bars,
+});
+
+test("bytes that say nothing are counted", async () => {
+  const { ratio } = await compared("bmp-minimal", opaque, 80);
+  assert.equal(ratio, 1);
+});
+
+test("a palette's rows are all of one length", async () => {
+  near((await compared("bmp-palette", few, 80)).ratio, 0.001);
+});
+
+test("run-length codes are told from some of the rows", async () => {
+  near((await compared("bmp-rle8", few, 80, 20)).ratio, 0.06);
+});
+
+test("a picture of too many colors has no palette, and is not said to", async () => {
+  for (const name of ["bmp-palette", "bmp-rle8"]) {
+    const told = await foretellStrategy(
+      row,
+      name,
+      photo,
+      optimizing(80),
+      bench,
+    );
+    assert.equal(
+      told,
+      await runStrategy(row, name, photo, optimizing(80), bench),
+    );
+  }
+});
+
+test("colors given up are told from bands, and to be scored", async () => {
+  const { ratio, told, made } = await compared("bmp-dither", photo, 40);
+  near(ratio, 0.08);
+  assert.equal(told.proof?.minScore, made.minScore);
+  assert.equal(told.proof?.before.width, WIDTH);
+  assert.ok(told.proof.before.height < HEIGHT / 2);
+});

@@ -1,0 +1,38 @@
+// Turns what was told of a part into bytes of the whole and a range, by fitted constants.
+
+import type { Forecast } from "./codec.ts";
+import type { ForecastModel, Residuals } from "./forecast-model.ts";
+
+/** Thrown where no part can stand for the whole: it has to be done to be told. */
+export class NotForetold extends Error {
+  override readonly name = "NotForetold";
+}
+
+/** Bytes that are expected, and the 80 % interval around them. */
+export interface Band {
+  readonly bytes: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Share by which a forecast that nothing was fitted to may be off: what the first rows showed. */
+const UNFITTED: Residuals = { low: -0.3, high: 0.3 };
+
+/** The forecast in bytes, by the constants fitted to its strategy. */
+export function bandOf(
+  strategy: string,
+  { pixelBytes, besideBytes, features }: Forecast,
+  { strategies }: ForecastModel,
+): Band {
+  const fitted = strategies[strategy];
+  const shift = fitted
+    ? Object.entries(features).reduce(
+        (sum, [name, value]) => sum + (fitted.weights[name] ?? 0) * value,
+        fitted.intercept,
+      )
+    : 0;
+  const { low, high } = fitted?.residuals ?? UNFITTED;
+  const at = (residual: number): number =>
+    Math.round(pixelBytes * Math.exp(shift + residual) + besideBytes);
+  return { bytes: at(0), low: at(low), high: at(high) };
+}

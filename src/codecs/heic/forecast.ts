@@ -1,0 +1,94 @@
+// Tells what coding a HEIC again would make of it, from squares of its pixels.
+
+import { decodeSamples } from "../../engines/sharp.ts";
+import type {
+  Forecast,
+  OpenForecast,
+  OptimizeJob,
+  RawPixels,
+  WorkBench,
+} from "../codec.ts";
+import {
+  cannotRecode,
+  dressed,
+  floorFor,
+  lostBeside,
+} from "../heif-optimize.ts";
+import { featuresOf, tell } from "../sample/two-phase.ts";
+import { decode } from "./decode.ts";
+import { readMetadata } from "./metadata.ts";
+import { model } from "./model.ts";
+import { reencodeSettings } from "./plan.ts";
+import { phasesFor } from "./sample-coders.ts";
+
+/**
+ * CPU milliseconds of the budget that do not depend on how much is sampled:
+ * starting heif-enc (12), and the vips command that decodes the sample to be scored (30).
+ */
+const FIXED_MS = 45;
+/** Share of what remains that goes into coding; the rest chooses squares, writes and scores them. */
+const CODING_SHARE = 0.85;
+
+/** Of a `colr` box: its head, and the type of its profile. */
+const PROFILE_BOX = 12;
+
+export const forecast = { open, model };
+
+function open(
+  job: OptimizeJob,
+  bench: WorkBench,
+  budgetMs: number,
+): ReturnType<OpenForecast> {
+  return async () => {
+    const obstacle = cannotRecode(job);
+    if (obstacle !== undefined) return obstacle;
+    const picture = await decoded(job, bench);
+    const codingMs = Math.max(budgetMs / 3, budgetMs - FIXED_MS) * CODING_SHARE;
+    return recoded(picture, job, bench, codingMs);
+  };
+}
+
+async function decoded(job: OptimizeJob, bench: WorkBench): Promise<RawPixels> {
+  const { facts, inputPath, tolerance } = job;
+  const { path, size } = await decode(inputPath, facts, bench);
+  return decodeSamples(path, {
+    space: facts.bitDepth > 8 ? "rgb16" : "srgb",
+    tolerance,
+    maxPixels: size.width * size.height,
+  });
+}
+
+async function recoded(
+  picture: RawPixels,
+  job: OptimizeJob,
+  bench: WorkBench,
+  budgetMs: number,
+): Promise<Forecast> {
+  const { facts, intent } = job;
+  const settings = reencodeSettings(intent.quality, facts);
+  const hasAlpha = picture.channels % 2 === 0;
+  const phases = phasesFor(settings, job, bench, { hasAlpha, budgetMs });
+  const told = await tell(picture, phases);
+  const { file, bytes } = told.coded;
+  return {
+    method: "heic-reencode",
+    pixelBytes: told.bytes,
+    besideBytes: dressed(file, job).length - bytes + profileBytes(job),
+    features: {
+      ...featuresOf(told, picture.width * picture.height),
+      thorough: settings.preset === "medium" ? 1 : 0,
+    },
+    warnings: lostBeside(job),
+    proof: {
+      before: told.pixels,
+      after: file,
+      minScore: floorFor(intent.quality),
+    },
+  };
+}
+
+/** The profile travels with the file's own pixels alone, not with samples of them. */
+function profileBytes({ input, facts }: OptimizeJob): number {
+  if (facts.profile.kind !== "other") return 0;
+  return PROFILE_BOX + (readMetadata(input).icc?.length ?? 0);
+}

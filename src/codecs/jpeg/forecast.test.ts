@@ -1,0 +1,139 @@
+// Claims about what is foretold of a JPEG: near what is made from a part of the pixels, exact from all of them, and with what is kept beside them.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+
+import sharp from "sharp";
+
+import { NotForetold } from "../forecast.ts";
+import {
+  benchIn,
+  foretellStrategy,
+  optimizing,
+  runStrategy,
+} from "../strategy.fixture.ts";
+import { back } from "./back.ts";
+import { header } from "./header.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "forecast-test-"));
+after(() => rm(folder, { recursive: true }));
+const bench = benchIn(folder, new Set(["sharp", "jpegtran"]));
+const row = { back, header };
+
+/** Slopes, waves and grain: busy below, quiet above. */
+function scene(width: number, height: number): Uint8Array {
+  const data = new Uint8Array(width * height * 3);
+  let state = 2463534242;
+  for (let at = 0; at < data.length; at++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    const x = Math.floor(at / 3) % width;
+    const y = Math.floor(at / 3 / width);
+    const grain = ((state & 31) * y) / height;
+    const wave = (Math.floor(x / 9) + Math.floor(y / 13)) % 7;
+    data[at] = 40 + (90 * x) / width + (70 * y) / height + 3 * wave + grain;
+  }
+  return data;
+}
+
+async function compared(
+  strategy: string,
+  file: Uint8Array,
+  look: number,
+  budgetMs?: number,
+) {
+  const intent = optimizing(look);
+  const told = await foretellStrategy(
+    row,
+    strategy,
+    file,
+    intent,
+    bench,
+    budgetMs,
+  );
+  const made = await runStrategy(row, strategy, file, intent, bench);
+  if (typeof told === "string" || typeof made === "string") {
+    return assert.fail(`told ${JSON.stringify(told)}, made ${typeof made}`);
+  }
+  const bytes = told.pixelBytes + told.besideBytes;
+  return { told, made, bytes, ratio: bytes / made.bytes.length };
+}
+
+function near(ratio: number, share: number): void {
+  assert.ok(Math.abs(ratio - 1) < share, `${ratio} of what it came to`);
+}
+
+const WIDTH = 1600;
+const HEIGHT = 1200;
+const raw = { width: WIDTH, height: HEIGHT, channels: 3 } as const;
+const chain = () => sharp(scene(WIDTH, HEIGHT), { raw });
+const halved = await chain().jpeg({ quality: 93 }).toBuffer();
+const full = await chain()
+  .jpeg({ quality: 93, chromaSubsampling: "4:4:4" })
+  .toBuffer();
+const gray = await chain().grayscale().jpeg({ quality: 93 }).toBuffer();
+const noted = await chain()
+  .withExif({ IFD0: { ImageDescription: "n".repeat(5000) } })
+  .jpeg({ quality: 93 })
+  .toBuffer();
+
+for (const [name, file] of Object.entries({ halved, full, gray })) {
+  for (const look of [40, 60, 80]) {
+    test(`a ${name} picture at ${look} is told from a part of it`, async () => {
+      const { ratio, told } = await compared("mozjpeg", file, look);
+      near(ratio, 0.1);
+      assert.equal(told.features["sampled"], 1);
+    });
+  }
+}
+
+test("with time enough the whole is coded, and the answer exact", async () => {
+  const { ratio, told } = await compared("mozjpeg", halved, 60, 60_000);
+  assert.equal(told.features["sampled"], 0);
+  near(ratio, 0.005);
+});
+
+test("what needs all chroma is told of with all of it", async () => {
+  const { ratio } = await compared("mozjpeg-444", full, 60);
+  near(ratio, 0.1);
+});
+
+test("half the chroma of what had all of it is to be scored", async () => {
+  const { told, made } = await compared("mozjpeg", full, 60);
+  assert.equal(told.proof?.minScore, made.minScore);
+  const { width, height } = await sharp(told.proof!.after).metadata();
+  assert.deepEqual(
+    [width, height],
+    [told.proof!.before.width, told.proof!.before.height],
+  );
+  const plain = await compared("mozjpeg", halved, 60);
+  assert.equal(plain.told.proof, undefined);
+});
+
+test("metadata that is kept is counted, to the byte", async () => {
+  const beside = async (strip: boolean): Promise<number> => {
+    const intent = optimizing(60, { stripMetadata: strip });
+    const told = await foretellStrategy(row, "mozjpeg", noted, intent, bench);
+    return typeof told === "string" ? assert.fail(told) : told.besideBytes;
+  };
+  const kept = (await beside(false)) - (await beside(true));
+  assert.ok(kept > 5000 && kept < 5300, `${kept}`);
+});
+
+test("another entropy coding is told of from what is there", async () => {
+  const { ratio, told } = await compared("jpegtran", halved, 60);
+  near(ratio, 0.15);
+  assert.equal(told.method, "jpegtran");
+});
+
+test("CMYK is not told of from a part", async () => {
+  const cmyk = await chain().toColourspace("cmyk").jpeg().toBuffer();
+  await assert.rejects(
+    foretellStrategy(row, "mozjpeg", cmyk, optimizing(60), bench),
+    NotForetold,
+  );
+});

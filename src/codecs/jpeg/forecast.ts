@@ -1,0 +1,122 @@
+// Tells what the strategies would make of a JPEG, from squares of its pixels and from what its header says.
+
+import { decodeSamples } from "../../engines/sharp.ts";
+import type {
+  Forecast,
+  OpenForecast,
+  OptimizeJob,
+  RawPixels,
+  WorkBench,
+} from "../codec.ts";
+import { NotForetold } from "../forecast.ts";
+import { mosaicOf } from "../sample/mosaic.ts";
+import type { Mosaic } from "../sample/mosaic.ts";
+import { assemble } from "./assemble.ts";
+import { model } from "./model.ts";
+import { losesChroma, minScoreOf, mozjpegSettings } from "./plan.ts";
+import type { JpegSettings } from "./plan.ts";
+import { encodeSamples, SPACES } from "./recode.ts";
+import { segmentsIn } from "./segments.ts";
+import { stripped } from "./strip.ts";
+
+/** Of the two sizes of MCU, two each way: smaller squares have more edges, larger ones are fewer. */
+const EDGE = 32;
+
+/** CPU milliseconds a megapixel that mozjpeg takes with trellis, and without. */
+const MS_PER_MEGAPIXEL = { trellis: 200, plain: 130 };
+
+export const forecast = { open, model };
+
+function open(
+  job: OptimizeJob,
+  _bench: WorkBench,
+  budgetMs: number,
+): ReturnType<OpenForecast> {
+  let picture: Promise<RawPixels> | undefined;
+  const decoded = (): Promise<RawPixels> =>
+    (picture ??= decodeSamples(job.inputPath, {
+      space: SPACES[job.facts.color],
+      tolerance: job.tolerance,
+      maxPixels: Math.max(
+        job.facts.width * job.facts.height,
+        job.facts.codedPixels,
+      ),
+    }));
+  const settings = mozjpegSettings(job.intent.quality, job.facts);
+  const isHalved = losesChroma(job.facts, job.intent.quality);
+  const share = isHalved ? budgetMs / 2 : budgetMs;
+  return async (strategy) => {
+    if (strategy === "jpegtran") return rewritten(job);
+    // Four channels without a file around them are taken for RGB with alpha.
+    if (job.facts.color === "cmyk") throw new NotForetold("CMYK samples");
+    const mosaic = mosaicOf(await decoded(), {
+      edge: EDGE,
+      pixels: pixelsFor(settings, share),
+      hasAlpha: false,
+    });
+    return strategy === "mozjpeg-444"
+      ? recoded(job, mosaic, { ...settings, chromaSubsampling: "4:4:4" }, false)
+      : recoded(job, mosaic, settings, isHalved);
+  };
+}
+
+function pixelsFor(
+  { trellisQuantisation }: JpegSettings,
+  budgetMs: number,
+): number {
+  const { trellis, plain } = MS_PER_MEGAPIXEL;
+  return (budgetMs / (trellisQuantisation ? trellis : plain)) * 1e6;
+}
+
+/** Tables of a JPEG take no part in what its pixels take. */
+function headBytes(file: Uint8Array): number {
+  return segmentsIn(file).at(-1)?.start ?? 0;
+}
+
+async function recoded(
+  job: OptimizeJob,
+  { pixels, scale }: Mosaic,
+  settings: JpegSettings,
+  mustScore: boolean,
+): Promise<Forecast> {
+  // As they lie, so that they can be set beside what they were.
+  const facts = { ...job.facts, orientation: 1 } as const;
+  const coded = await encodeSamples(pixels, { ...job, facts }, settings);
+  const head = headBytes(coded);
+  const pixelBytes = (coded.length - head) * scale;
+  const whole = job.facts.width * job.facts.height;
+  return {
+    method: "mozjpeg",
+    pixelBytes,
+    besideBytes: head + assemble(coded, job, true).length - coded.length,
+    features: {
+      // Where a pixel takes few bits, the squares' edges take a larger share.
+      density: scale > 1 ? Math.log((8 * pixelBytes) / whole) : 0,
+      sampled: scale > 1 ? 1 : 0,
+    },
+    ...(mustScore && {
+      proof: {
+        before: pixels,
+        after: coded,
+        minScore: minScoreOf(job.intent.quality),
+      },
+    }),
+  };
+}
+
+/** Other entropy coding of the same coefficients: the better the source's was, the less it saves. */
+function rewritten(job: OptimizeJob): Forecast {
+  const bare = stripped(job.input);
+  const head = headBytes(bare);
+  const pixelBytes = bare.length - head;
+  const { width, height, progressive } = job.facts;
+  return {
+    method: "jpegtran",
+    pixelBytes,
+    besideBytes: assemble(bare, job, false).length - pixelBytes,
+    features: {
+      density: Math.log((8 * pixelBytes) / (width * height)),
+      progressive: progressive ? 1 : 0,
+    },
+  };
+}

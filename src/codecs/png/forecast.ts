@@ -1,0 +1,52 @@
+// Tells what the strategies would make of a PNG: from bands of its rows, from squares of its pixels, or from some of its frames.
+
+import type {
+  Foretell,
+  OpenForecast,
+  OptimizeJob,
+  WorkBench,
+} from "../codec.ts";
+import { isAnimation } from "./animation.ts";
+import { foretellFrames } from "./forecast-frames.ts";
+import { foretellPacked } from "./forecast-packed.ts";
+import { foretellPalette } from "./forecast-palette.ts";
+import { model } from "./model.ts";
+import { whyNoPalette } from "./strategies.ts";
+
+/** Of the budget for packing where a palette is tried too: that mostly wins, then packing need not be known well. */
+const PACKING_SHARE = 0.3;
+
+export const forecast = { open, model };
+
+function open(
+  job: OptimizeJob,
+  _bench: WorkBench,
+  budgetMs: number,
+): ReturnType<OpenForecast> {
+  const triesPalette = whyNoPalette(job.facts, job.intent) === true;
+  const packingMs = triesPalette ? budgetMs * PACKING_SHARE : budgetMs;
+  const paletteMs = budgetMs - packingMs;
+  const isPalette = (strategy: string): boolean => strategy === "imagequant";
+  if (isAnimation(job.input)) {
+    return (strategy) =>
+      foretellFrames(
+        job,
+        isPalette(strategy),
+        isPalette(strategy) ? paletteMs : packingMs,
+      );
+  }
+  return byStill(job, isPalette, packingMs, paletteMs);
+}
+
+function byStill(
+  job: OptimizeJob,
+  isPalette: (strategy: string) => boolean,
+  packingMs: number,
+  paletteMs: number,
+): Foretell {
+  return async (strategy) => {
+    if (!isPalette(strategy)) return foretellPacked(job, packingMs);
+    const told = await foretellPalette(job, paletteMs);
+    return told ?? foretellPacked(job, packingMs);
+  };
+}
