@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 import { ALL_CODECS } from "./codecs/table.ts";
+import { listOf } from "./comma-list.ts";
 import { ConfigError, readConfig, readEnvironment } from "./config.ts";
 import type { Config } from "./config.ts";
 import { authOf } from "./guards/auth.ts";
@@ -26,11 +27,9 @@ import { dnsResolve } from "./net/connector.ts";
 import { Fetcher } from "./net/fetch.ts";
 import { Pool } from "./pool/pool.ts";
 import { superviseProcess } from "./process.ts";
-import { Service } from "./service.ts";
-import { gcsSink } from "./sinks/gcs.ts";
+import { Service } from "./service/service.ts";
 import { LocalStore } from "./sinks/local.ts";
-import { s3Sink } from "./sinks/s3.ts";
-import { Storage } from "./sinks/storage.ts";
+import { openStorage } from "./sinks/opening.ts";
 import { Workspaces } from "./sources/workspace.ts";
 
 const MB = 1024 ** 2;
@@ -135,7 +134,7 @@ export async function startService(
       fetchGate: gates.fetch,
       workspaces,
       fetcher,
-      storage: storageOf(config, slots, local),
+      storage: openStorage(config, local, UPLOADS_PER_SLOT * slots),
       engines: () => boot.abilities(),
     },
   );
@@ -235,14 +234,6 @@ function encodersOf({ JPEG_ENCODER: jpeg, AVIF_ENCODER: avif }: Config): {
   };
 }
 
-/** The parts of a comma list. */
-function listOf(text: string): string[] {
-  return text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-}
-
 function networksIn(
   config: Config,
   name: "URL_FETCH_ALLOWED_NETWORKS" | "TRUSTED_PROXIES",
@@ -256,39 +247,6 @@ function networksIn(
       `${name}="${text}" is not allowed: ${(error as Error).message}.`,
     );
   }
-}
-
-function storageOf(config: Config, slots: number, local: LocalStore): Storage {
-  const bucket = config.S3_BUCKET;
-  const allowed = listOf(config.STORAGE_ALLOWED_BUCKETS);
-  const common = {
-    endpoint: config.S3_ENDPOINT_URL,
-    region: config.S3_REGION,
-    accessKeyId: config.S3_ACCESS_KEY_ID,
-    secretAccessKey: config.S3_SECRET_ACCESS_KEY,
-    publicBase: config.PUBLIC_BASE_URL,
-  };
-  const hasEndpoint = config.S3_ENDPOINT_URL !== "";
-  return new Storage(
-    {
-      defaultProvider:
-        config.STORAGE_PROVIDER || (hasEndpoint ? "r2" : "local"),
-      defaultBucket: bucket,
-      allowedBuckets: allowed.length === 0 && bucket ? [bucket] : allowed,
-      timeoutMs: config.STORAGE_TIMEOUT_MS,
-      maxUploads: UPLOADS_PER_SLOT * slots,
-    },
-    {
-      local,
-      s3: s3Sink({ ...common, hasAccessLists: true }),
-      gcs: gcsSink({
-        endpoint: config.GCS_ENDPOINT_URL,
-        publicBase: config.PUBLIC_BASE_URL,
-      }),
-      // Without an endpoint there is no R2: its address is the account's own.
-      ...(hasEndpoint && { r2: s3Sink({ ...common, hasAccessLists: false }) }),
-    },
-  );
 }
 
 function version(): string {

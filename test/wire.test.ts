@@ -18,7 +18,7 @@ import { Storage } from "../src/sinks/storage.ts";
 import { openFigures } from "../src/observe/figures.ts";
 import { openLog } from "../src/observe/log.ts";
 import { Pool } from "../src/pool/pool.ts";
-import { Service } from "../src/service.ts";
+import { Service } from "../src/service/service.ts";
 import { Workspaces } from "../src/sources/workspace.ts";
 import { solid } from "./images.fixture.ts";
 import {

@@ -8,6 +8,7 @@ import type {
   OptimizeJob,
   Strategy,
 } from "../../src/codecs/codec.ts";
+import { headerForecast } from "../../src/codecs/header-forecast.ts";
 import { metadataStrip } from "../../src/codecs/metadata-strip.ts";
 import { CODECS } from "../../src/codecs/table.ts";
 import type { OptimizeFileJob } from "../../src/pool/protocol.ts";
@@ -27,8 +28,10 @@ export async function foretell(job: OptimizeFileJob): Promise<Foretold> {
   const bench = benchOf(job);
   const tried = strategies.filter((strategy) => isTried(strategy, job));
   const costMs = tried.reduce((sum, { cost }) => sum + cost(facts) * 1000, 0);
+  const known = new Set(job.engines);
+  const header = headerForecast(CODECS[facts.format], facts, job.intent, known);
   if (costMs <= budgetMs || !back.forecast) {
-    return { told: [], wallMs: 0, cpuMs: 0 };
+    return { told: [], header, wallMs: 0, cpuMs: 0 };
   }
   const { open } = back.forecast;
   const work = await workOf(job);
@@ -47,7 +50,7 @@ export async function foretell(job: OptimizeFileJob): Promise<Foretold> {
     }
     return told;
   });
-  return { told: value, ...cost };
+  return { told: value, header, ...cost };
 }
 
 function isTried(

@@ -1,5 +1,6 @@
 // What is asked of the process that forecasts and makes, and what it answers: plain data.
 
+import type { Forecast } from "../../src/codecs/codec.ts";
 import type { OptimizeIntent } from "../../src/image/intent.ts";
 import type { EngineReports } from "../../src/image/engine-report.ts";
 import type { Estimate } from "../../src/pool/protocol.ts";
@@ -39,9 +40,11 @@ export type Told =
     }
   | { readonly strategy: string; readonly reason: string };
 
-/** Empty where /estimate would not take samples. */
 export interface Foretold extends Cost {
+  /** Empty where /estimate would not take samples. */
   readonly told: readonly Told[];
+  /** What the header alone foretells of the smallest. */
+  readonly header: Forecast;
 }
 
 /** A candidate's size, or why there is none. */

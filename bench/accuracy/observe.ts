@@ -1,5 +1,6 @@
 // Collects what strategies were foretold to make against what they made, file by file and setting by setting.
 
+import { HEADER_MODEL } from "../../src/codecs/header-forecast.ts";
 import type { Foretold, Made } from "./messages.ts";
 import { pathOf } from "./make.ts";
 import type { MadeFile } from "./made-files.ts";
@@ -69,10 +70,12 @@ async function observeAt(
     const mismatch = { ...about, strategy: "all", reason: foretold };
     return { ...NOTHING, mismatches: [mismatch] };
   }
-  const { told, cpuMs }: Foretold = foretold;
+  const { told, header, cpuMs }: Foretold = foretold;
   if (told.length === 0) return NOTHING;
+  const photo = file.photo.sha256;
   const observations: Observation[] = [];
   const mismatches: Mismatch[] = [];
+  let smallest = header.pixelBytes;
   for (const one of told) {
     const { strategy } = one;
     const made = await truth
@@ -80,6 +83,7 @@ async function observeAt(
         prober.make(path, intent, strategy),
       )
       .catch((error: Error): Made => ({ reason: `failed: ${error.message}` }));
+    if ("bytes" in made) smallest = Math.min(smallest, made.bytes);
     if ("reason" in one || "reason" in made) {
       const reason = mismatchOf("reason" in one ? one.reason : undefined, made);
       if (reason !== undefined) mismatches.push({ ...about, strategy, reason });
@@ -92,9 +96,15 @@ async function observeAt(
       continue;
     }
     const { features } = one;
-    const photo = file.photo.sha256;
     observations.push({ ...about, strategy, photo, features, target });
   }
+  observations.push({
+    ...about,
+    strategy: HEADER_MODEL,
+    photo,
+    features: header.features,
+    target: Math.log(smallest / header.pixelBytes),
+  });
   return { observations, mismatches, cpuMs: [cpuMs] };
 }
 

@@ -18,8 +18,8 @@ export interface Line {
  * many samples had said that a feature says nothing.
  */
 const PENALTY = 1;
-/** A deviation below this share of the mean is rounding. */
-const STILL = 1e-9;
+/** A feature whose deviation is below this share of its mean says nothing, and would be believed wildly where it differs. */
+const STILL = 1e-3;
 
 /**
  * The line that fits the samples best (Hoerl & Kennard, Technometrics 12,

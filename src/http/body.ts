@@ -3,7 +3,7 @@
 import type { FastifyRequest } from "fastify";
 
 import { ServiceError } from "../errors.ts";
-import type { Session } from "../service.ts";
+import type { Session } from "../service/session.ts";
 import type { StoredFile } from "../sources/source.ts";
 import { receiveUpload } from "../sources/upload.ts";
 import { refuseDeclared } from "../sources/write.ts";

@@ -7,7 +7,7 @@ import { OUTPUTS } from "../codecs/table.ts";
 import { GRAVITIES } from "../image/intent.ts";
 import type { BoxIntent, ConvertIntent, Rgba } from "../image/intent.ts";
 import { COLOR_SYNTAX, parseColor } from "./color.ts";
-import type { Naming } from "../service.ts";
+import type { Naming } from "../service/storing.ts";
 import { checkKey, GENERATED_KEY_BYTES } from "../sinks/key.ts";
 import { badOption, readOptions } from "./options.ts";
 import type { OptionOrigin, UrlOption } from "./options.ts";

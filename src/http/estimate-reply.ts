@@ -3,7 +3,7 @@
 import { CODECS } from "../codecs/table.ts";
 import type { Codec } from "../codecs/codec.ts";
 import type { Facts } from "../image/facts.ts";
-import type { Prediction } from "../prediction.ts";
+import type { Prediction } from "../service/prediction.ts";
 import { reductionPercent } from "./reply.ts";
 
 /** What the seed calls the ways of telling. */

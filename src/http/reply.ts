@@ -6,7 +6,7 @@ import type { Codec } from "../codecs/codec.ts";
 import { CODECS } from "../codecs/table.ts";
 import type { ServiceError } from "../errors.ts";
 import { CONTENT_POLICY } from "./content-policy.ts";
-import type { Delivery, Session } from "../service.ts";
+import type { Delivery, Session } from "../service/session.ts";
 import type { Stored } from "../sinks/storage.ts";
 
 /** Headers that browsers of other origins may read. */

@@ -6,7 +6,7 @@ import type { Networks } from "../net/address.ts";
 import type { Figures } from "../observe/figures.ts";
 import type { Health } from "../observe/health.ts";
 import type { Logger } from "../observe/log.ts";
-import type { Service } from "../service.ts";
+import type { Service } from "../service/service.ts";
 import type { LocalStore } from "../sinks/local.ts";
 
 export interface HttpSettings {

@@ -58,7 +58,7 @@ export async function quantizeAnimation(
   const { pixels, method } = palette;
   const indexed = indexPictures(cut({ ...strip, pixels }, pictures));
   if (!indexed) return "palette-lost";
-  const coded = await packed(indexed, large, [0]);
+  const coded = await packed(indexed, large, ALL_FILTERS);
   return {
     ...made(written(animation, coded, job), method),
     ...(settings[0] && { minScore: settings[0].minScore }),

@@ -54,12 +54,12 @@ export function isLarge({ width, height, frames }: Facts): boolean {
 
 /**
  * Looks to go on to where the one asked for misses its score: a palette's score
- * hangs on the picture (69 to 97 over 24 files at look 80). Looks below share
- * these, so that a lower one never ends in more bytes than one of them.
+ * hangs on the picture (69 to 97 over 24 files at look 80). All looks share
+ * these, so that a lower one does not end in more bytes than one of them.
  */
-const NEXT_LOOKS = [60, 90];
+const NEXT_LOOKS = [50, 60, 70, 80, 90];
 
-/** Settings to try, coarsest first, until one reaches `minScore`, which is that of the look asked for. */
+/** The settings of the look asked for, and finer ones for where they miss `minScore`, coarsest first. */
 export function paletteSettings({ value }: Quality): PaletteSettings[] {
   const minScore = scoreOfLook(value) - MISS;
   const looks = [value, ...NEXT_LOOKS.filter((look) => look > value)];

@@ -18,24 +18,39 @@ export interface Quantized {
   readonly method: "imagequant" | "imagequant + oxipng";
 }
 
-/** The picture in a palette by the first of `settings` that reaches its score; undefined when none does. */
+/**
+ * The picture in a palette by the first of `settings`, or where that misses its
+ * score, by the coarsest of the others that reaches it: finer ones score higher,
+ * so that halving finds it. Undefined when none does.
+ */
 export async function toPalette(
   picture: Picture,
-  settings: readonly PaletteSettings[],
+  [wanted, ...finer]: readonly PaletteSettings[],
 ): Promise<Quantized | undefined> {
-  for (const setting of settings) {
-    const png = await quantized(picture, setting);
-    const pixels = await sharp(png, { limitInputPixels: false })
-      .toColourspace("srgb")
-      .ensureAlpha()
-      .raw()
-      .toBuffer();
-    if (scoreOf(picture, pixels) >= setting.minScore) {
-      const coded = (): Coded => readCoded(png);
-      return { coded, pixels, method: "imagequant + oxipng" };
-    }
+  let found = wanted && (await reducedBy(picture, wanted));
+  let left = found ? [] : finer;
+  while (left.length > 0) {
+    const middle = Math.floor(left.length / 2);
+    const tried = await reducedBy(picture, left[middle]!);
+    found = tried ?? found;
+    left = tried ? left.slice(0, middle) : left.slice(middle + 1);
   }
-  return undefined;
+  return found;
+}
+
+async function reducedBy(
+  picture: Picture,
+  setting: PaletteSettings,
+): Promise<Quantized | undefined> {
+  const png = await quantized(picture, setting);
+  const pixels = await sharp(png, { limitInputPixels: false })
+    .toColourspace("srgb")
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
+  if (scoreOf(picture, pixels) < setting.minScore) return undefined;
+  const coded = (): Coded => readCoded(png);
+  return { coded, pixels, method: "imagequant + oxipng" };
 }
 
 /** SSIMULACRA2 score of RGBA pixels in place of a picture's own. */

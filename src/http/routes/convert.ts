@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { ServiceError } from "../../errors.ts";
 import type { Caller } from "../../guards/auth.ts";
-import type { Session } from "../../service.ts";
+import type { Session } from "../../service/session.ts";
 import type { StoredFile } from "../../sources/source.ts";
 import { signalOf } from "../abort.ts";
 import { admit } from "../admission.ts";

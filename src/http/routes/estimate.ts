@@ -3,8 +3,8 @@
 import type { FastifyInstance } from "fastify";
 
 import { ServiceError } from "../../errors.ts";
-import type { Prediction } from "../../prediction.ts";
-import type { Session } from "../../service.ts";
+import type { Prediction } from "../../service/prediction.ts";
+import type { Session } from "../../service/session.ts";
 import { signalOf } from "../abort.ts";
 import { admit } from "../admission.ts";
 import { receiveInput } from "../body.ts";

@@ -14,7 +14,7 @@ import { badOption } from "../options.ts";
 import { sendOptimized, sendOptimizedStored } from "../reply.ts";
 import type { HttpRooms } from "../rooms.ts";
 import { requireWriter } from "../writer.ts";
-import type { Session } from "../../service.ts";
+import type { Session } from "../../service/session.ts";
 import type { StoredFile } from "../../sources/source.ts";
 
 export function optimizeRoute(app: FastifyInstance, rooms: HttpRooms): void {

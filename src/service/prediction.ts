@@ -1,11 +1,11 @@
 // What is told of an optimization at the front, where no pixel is seen: from a header, or from a small version of the image.
 
-import type { Codec } from "./codecs/codec.ts";
-import { headerBand, headerForecast } from "./codecs/header-forecast.ts";
-import type { EngineAbility } from "./image/engine-report.ts";
-import type { Facts } from "./image/facts.ts";
-import type { OptimizeIntent } from "./image/intent.ts";
-import type { Estimate } from "./pool/protocol.ts";
+import type { Codec } from "../codecs/codec.ts";
+import { headerBand, headerForecast } from "../codecs/header-forecast.ts";
+import type { EngineAbility } from "../image/engine-report.ts";
+import type { Facts } from "../image/facts.ts";
+import type { OptimizeIntent } from "../image/intent.ts";
+import type { Estimate } from "../pool/protocol.ts";
 
 /** What an optimization would give back. */
 export interface Prediction {
