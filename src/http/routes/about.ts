@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 
 import type { Strategy } from "../../codecs/codec.ts";
 import { ALL_CODECS } from "../../codecs/table.ts";
-import { openApi } from "../openapi.ts";
+import { openApi } from "../openapi/document.ts";
 import type { HttpRooms } from "../rooms.ts";
 
 /** Every endpoint with its sentence: what `/` and 404s list. */
