@@ -55,7 +55,7 @@ export async function reencode(
     maxPixels,
   }: Reencoding,
 ): Promise<Uint8Array> {
-  let chain = opened(input, {
+  let chain = opened(input, space, {
     ignoreIcc: true,
     failOn: tolerance,
     limitInputPixels: maxPixels,
@@ -63,20 +63,41 @@ export async function reencode(
   if (turn.mirror) chain = chain.flop();
   if (turn.degrees !== 0) chain = chain.rotate(turn.degrees);
   if (keepProfile) chain = chain.keepIccProfile();
-  if (space === "cmyk") chain = chain.pipelineColourspace(space);
   return chain.toColourspace(space).toFormat(output, options).toBuffer();
 }
 
 function opened(
   input: string | Uint8Array | Samples,
+  space: string,
   options: SharpOptions,
 ): ReturnType<typeof sharp> {
+  const isCmyk = space === "cmyk";
   if (typeof input === "string" || input instanceof Uint8Array) {
-    return sharp(input, options);
+    const chain = sharp(input, options);
+    return isCmyk ? chain.pipelineColourspace(space) : chain;
   }
-  const { data, width, height, channels } = input;
-  // A 16-bit array says its depth itself; CMYK and gray are told by the space that is asked for.
-  return sharp(data, { ...options, raw: { width, height, channels } });
+  const { width, height, channels } = input;
+  // A 16-bit array says its depth itself.
+  const raw = (data: Samples["data"], count: Samples["channels"]) =>
+    [data, { ...options, raw: { width, height, channels: count } }] as const;
+  if (!isCmyk) return sharp(...raw(input.data, channels));
+  // Four channels at once would be taken for RGB with alpha.
+  const [cyan, ...inks] = planesOf(input);
+  return inks.reduce(
+    (chain, ink) => chain.joinChannel(Buffer.from(ink), raw(ink, 1)[1]),
+    sharp(...raw(cyan!, 1)),
+  );
+}
+
+/** Each channel's samples apart. */
+function planesOf({ data, channels, width, height }: Samples): Uint8Array[] {
+  return Array.from({ length: channels }, (_, channel) => {
+    const plane = new Uint8Array(width * height);
+    for (let pixel = 0; pixel < plane.length; pixel++) {
+      plane[pixel] = data[pixel * channels + channel]!;
+    }
+    return plane;
+  });
 }
 
 /**

@@ -8,7 +8,6 @@ import type {
   RawPixels,
   WorkBench,
 } from "../codec.ts";
-import { NotForetold } from "../forecast.ts";
 import { mosaicOf } from "../sample/mosaic.ts";
 import type { Mosaic } from "../sample/mosaic.ts";
 import { assemble } from "./assemble.ts";
@@ -24,6 +23,9 @@ const EDGE = 32;
 
 /** CPU milliseconds a megapixel that mozjpeg takes with trellis, and without. */
 const MS_PER_MEGAPIXEL = { trellis: 200, plain: 130 };
+
+/** Share of the budget that goes into coding: all of it told sizes with a deviation of 2.5 %, this with 3.2, a quarter of that with 5.8 (49 cases, unfitted). */
+const CODING_SHARE = 0.4;
 
 export const forecast = { open, model };
 
@@ -44,11 +46,10 @@ function open(
     }));
   const settings = mozjpegSettings(job.intent.quality, job.facts);
   const isHalved = losesChroma(job.facts, job.intent.quality);
-  const share = isHalved ? budgetMs / 2 : budgetMs;
+  const codingMs = budgetMs * CODING_SHARE;
+  const share = isHalved ? codingMs / 2 : codingMs;
   return async (strategy) => {
     if (strategy === "jpegtran") return rewritten(job);
-    // Four channels without a file around them are taken for RGB with alpha.
-    if (job.facts.color === "cmyk") throw new NotForetold("CMYK samples");
     const mosaic = mosaicOf(await decoded(), {
       edge: EDGE,
       pixels: pixelsFor(settings, share),
