@@ -1,20 +1,12 @@
 // Asks a row's strategies for what they are foretold to make, as /estimate asks, and for what they really make.
 
-import { readFile } from "node:fs/promises";
-
-import type {
-  Codec,
-  CodecBack,
-  OptimizeJob,
-  Strategy,
-} from "../../src/codecs/codec.ts";
+import type { Codec, CodecBack } from "../../src/codecs/codec.ts";
 import { headerForecast } from "../../src/codecs/header-forecast.ts";
 import { metadataStrip } from "../../src/codecs/metadata-strip.ts";
 import { CODECS } from "../../src/codecs/table.ts";
 import type { OptimizeFileJob } from "../../src/pool/protocol.ts";
 import { benchOf } from "../../src/verbs/bench.ts";
-import { OPTIMIZE_BUDGET_SHARE } from "../../src/verbs/optimize.ts";
-import { whyNot } from "../../src/verbs/race.ts";
+import { triedBy, workOf } from "../../src/verbs/estimate.ts";
 import { DEFAULTS } from "../run/job.ts";
 import { costing } from "./costing.ts";
 import type { Foretold, Made, Told } from "./messages.ts";
@@ -23,13 +15,12 @@ import type { Foretold, Made, Told } from "./messages.ts";
 export async function foretell(job: OptimizeFileJob): Promise<Foretold> {
   const budgetMs = DEFAULTS.ESTIMATE_BUDGET_MS;
   const { facts } = job.input;
-  const { strategies }: Codec = CODECS[facts.format];
-  const back: CodecBack = await CODECS[facts.format].back();
+  const codec: Codec = CODECS[facts.format];
+  const back: CodecBack = await codec.back();
   const bench = benchOf(job);
-  const tried = strategies.filter((strategy) => isTried(strategy, job));
-  const costMs = tried.reduce((sum, { cost }) => sum + cost(facts) * 1000, 0);
+  const { tried, costMs } = triedBy(job);
   const known = new Set(job.engines);
-  const header = headerForecast(CODECS[facts.format], facts, job.intent, known);
+  const header = headerForecast(codec, facts, job.intent, known);
   if (costMs <= budgetMs || !back.forecast) {
     return { told: [], header, wallMs: 0, cpuMs: 0 };
   }
@@ -51,29 +42,6 @@ export async function foretell(job: OptimizeFileJob): Promise<Foretold> {
     return told;
   });
   return { told: value, header, ...cost };
-}
-
-function isTried(
-  strategy: Strategy,
-  { input, intent, engines, deadlineMs }: OptimizeFileJob,
-): boolean {
-  const left = deadlineMs * OPTIMIZE_BUDGET_SHARE;
-  const given = { facts: input.facts, intent };
-  const has = { engines: new Set(engines) };
-  return whyNot(strategy, given, has, left) === undefined;
-}
-
-async function workOf({
-  input,
-  intent,
-}: OptimizeFileJob): Promise<OptimizeJob> {
-  return {
-    input: new Uint8Array(await readFile(input.path)),
-    inputPath: input.path,
-    facts: input.facts,
-    intent,
-    tolerance: "warning",
-  };
 }
 
 /** What the strategy really makes. Rejects as it does. */

@@ -10,7 +10,7 @@ import type { guardSettings } from "./settings.ts";
 
 type Settings = Readonly<Static<TObject<typeof guardSettings>>>;
 
-/** `onChange` is told when Redis begins and ceases to count. */
+/** `onChange` is told when Redis begins and ceases to count. Rejects where REDIS_URL is no URL. */
 export async function openRateLimiter(
   settings: Settings,
   onChange: OnChange,
@@ -29,6 +29,8 @@ async function storeOf(
   onChange: OnChange,
 ): Promise<RateStore | undefined> {
   if (url === "") return store === "memory" ? memoryRateStore() : undefined;
+  // Not quoted: it may hold a password.
+  if (!URL.canParse(url)) throw new Error("REDIS_URL is no URL.");
   // Loaded where it is used: the client takes 23 MB.
   const { redisRateStore } = await import("./rate-redis.ts");
   return redisRateStore(url, onChange);

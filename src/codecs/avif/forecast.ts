@@ -8,7 +8,7 @@ import type {
   RawPixels,
   WorkBench,
 } from "../codec.ts";
-import { boxesIn } from "../containers/isobmff.ts";
+import { mediaBytes, profileBytes } from "../heif-forecast.ts";
 import {
   cannotRecode,
   dressed,
@@ -18,7 +18,6 @@ import {
 import { mosaicOf } from "../sample/mosaic.ts";
 import { featuresOf, tell } from "../sample/two-phase.ts";
 import type { Coder } from "../sample/two-phase.ts";
-import { readMetadata } from "./metadata.ts";
 import { model } from "./model.ts";
 import { reencodeSettings } from "./plan.ts";
 import type { AvifSettings } from "./plan.ts";
@@ -39,9 +38,6 @@ const FULL_CHROMA = 1.8;
 
 /** Share of the budget that goes into coding; the rest chooses squares and scores them. */
 const CODING_SHARE = 0.85;
-
-/** Of a `colr` box: its head, and the type of its profile. */
-const PROFILE_BOX = 12;
 
 export const forecast = { open, model };
 
@@ -107,17 +103,4 @@ function coderOf(settings: AvifSettings, job: OptimizeJob): Coder {
       return { file, bytes: mediaBytes(file) };
     },
   };
-}
-
-/** What the coded pictures take. */
-function mediaBytes(file: Uint8Array): number {
-  return boxesIn(file)
-    .filter(({ type }) => type === "mdat")
-    .reduce((sum, { length }) => sum + length, 0);
-}
-
-/** The profile travels with the file's own pixels alone, not with samples of them. */
-function profileBytes({ input, facts }: OptimizeJob): number {
-  if (facts.profile.kind !== "other") return 0;
-  return PROFILE_BOX + (readMetadata(input).icc?.length ?? 0);
 }

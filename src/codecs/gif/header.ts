@@ -13,7 +13,7 @@ import { isProfile, isXmp, keepsPicture } from "./extensions.ts";
 const MAX_PROFILE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Facts of a GIF. Frames are the images that end; counting stops at 100,000
+ * Facts of a GIF. Frames are the images that end; counting stops at 20,000
  * blocks. `hasAlpha` tells whether a viewer may see through a frame as shown,
  * not whether an index is set aside. Pixel aspect ratios are ignored, as
  * browsers do. Throws `invalid_image` when there is no whole image.

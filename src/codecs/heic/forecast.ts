@@ -8,6 +8,7 @@ import type {
   RawPixels,
   WorkBench,
 } from "../codec.ts";
+import { profileBytes } from "../heif-forecast.ts";
 import {
   cannotRecode,
   dressed,
@@ -16,10 +17,9 @@ import {
 } from "../heif-optimize.ts";
 import { featuresOf, tell } from "../sample/two-phase.ts";
 import { decode } from "./decode.ts";
-import { readMetadata } from "./metadata.ts";
 import { model } from "./model.ts";
 import { reencodeSettings } from "./plan.ts";
-import { phasesFor } from "./sample-coders.ts";
+import { phasesFor } from "./forecast-coders.ts";
 
 /**
  * CPU milliseconds of the budget that do not depend on how much is sampled:
@@ -28,9 +28,6 @@ import { phasesFor } from "./sample-coders.ts";
 const FIXED_MS = 45;
 /** Share of what remains that goes into coding; the rest chooses squares, writes and scores them. */
 const CODING_SHARE = 0.85;
-
-/** Of a `colr` box: its head, and the type of its profile. */
-const PROFILE_BOX = 12;
 
 export const forecast = { open, model };
 
@@ -85,10 +82,4 @@ async function recoded(
       minScore: floorFor(intent.quality),
     },
   };
-}
-
-/** The profile travels with the file's own pixels alone, not with samples of them. */
-function profileBytes({ input, facts }: OptimizeJob): number {
-  if (facts.profile.kind !== "other") return 0;
-  return PROFILE_BOX + (readMetadata(input).icc?.length ?? 0);
 }

@@ -25,7 +25,7 @@ import {
 } from "./plan.ts";
 import { pnmOf, stackPnm } from "./pnm.ts";
 import { dressed, encodeAgain } from "./recode.ts";
-import { phasesFor } from "./sample-coders.ts";
+import { phasesFor } from "./forecast-coders.ts";
 import { strategies } from "./strategies.ts";
 import { cannotBeExact, cannotLose } from "./survival.ts";
 

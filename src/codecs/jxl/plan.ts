@@ -3,7 +3,7 @@
 import type { Facts } from "../../image/facts.ts";
 import type { Size } from "../../image/geometry.ts";
 import type { ConvertIntent, Quality } from "../../image/intent.ts";
-import { interpolate } from "../quality-scale.ts";
+import { interpolate, scoreOfLook } from "../quality-scale.ts";
 import { distanceOf } from "./quality.ts";
 
 export interface JxlSettings {
@@ -27,17 +27,6 @@ const LOOK_TO_JXL = [
   [85, 83],
   [90, 88],
   [100, 99],
-] as const;
-
-/** Scores that points of our scale stand for (FORMATS, one quality scale). */
-const LOOK_TO_SCORE = [
-  [1, 30],
-  [40, 56],
-  [60, 67],
-  [75, 74.5],
-  [85, 80.5],
-  [90, 84],
-  [100, 95],
 ] as const;
 
 /**
@@ -121,7 +110,7 @@ export function isExact({ scale, value }: Quality): boolean {
 
 /** The score against the source that a result must reach. */
 export function minScoreFor({ value }: Quality): number {
-  return interpolate(LOOK_TO_SCORE, value) - SCORE_MARGIN;
+  return scoreOfLook(value) - SCORE_MARGIN;
 }
 
 /**

@@ -25,7 +25,7 @@ import type { Animation, CodedPicture } from "./pictures.ts";
 import { losslessSettings, lossySettings, minScoreOf } from "./plan.ts";
 import type { WebpSettings } from "./plan.ts";
 import { losslessWays, lossyWays, maxPixels } from "./recode.ts";
-import { costMs, phasesFor } from "./sample-coders.ts";
+import { costMs, phasesFor } from "./forecast-coders.ts";
 import { strategies } from "./strategies.ts";
 
 /** Share of the budget that goes into coding; the rest chooses squares and scores them. */

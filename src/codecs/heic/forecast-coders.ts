@@ -3,7 +3,7 @@
 import { reencode } from "../../engines/sharp.ts";
 import { writeRaw } from "../../engines/v-file.ts";
 import type { OptimizeJob, WorkBench } from "../codec.ts";
-import { boxesIn } from "../containers/isobmff.ts";
+import { mediaBytes } from "../heif-forecast.ts";
 import { mosaicOf } from "../sample/mosaic.ts";
 import type { Coded, Coder, Phases } from "../sample/two-phase.ts";
 import type { HeicSettings } from "./plan.ts";
@@ -40,7 +40,8 @@ export function phasesFor(
     code: async (pixels) => {
       const path = bench.scratch("sample.v");
       await writeRaw(path, pixels);
-      return coded(await encodeAgain(path, job, settings, bench));
+      const file = await encodeAgain(path, job, settings, bench);
+      return { file, bytes: mediaBytes(file) };
     },
   };
   return {
@@ -77,13 +78,7 @@ function libaom(
         tolerance,
         maxPixels: pixels.width * pixels.height,
       });
-      return coded(file);
+      return { file, bytes: mediaBytes(file) };
     },
   };
-}
-
-/** What the coded pictures take, of a file of this family. */
-function coded(file: Uint8Array): Coded {
-  const media = boxesIn(file).filter(({ type }) => type === "mdat");
-  return { file, bytes: media.reduce((sum, { length }) => sum + length, 0) };
 }
