@@ -117,13 +117,6 @@ async function bySample(
   return choose(expected, job, bench);
 }
 
-/**
- * Points by which a sample's score may lie below the whole's: squares and bands
- * of photos scatter by 5 to 7. Results seldom miss their score; to tell "none"
- * in error told one file six times too large.
- */
-const SCORE_SPREAD = 6;
-
 /** What one strategy is expected to make; undefined where that is nothing worth sending. */
 async function expect(
   strategy: Strategy,
@@ -147,8 +140,7 @@ async function expect(
   const { method, warnings = [], proof } = forecast;
   if (proof) {
     const { before, after, minScore } = proof;
-    const score = await scoreOf(before, after, bench);
-    if (score < minScore - SCORE_SPREAD) return undefined;
+    if ((await scoreOf(before, after, bench)) < minScore) return undefined;
   }
   const band = bandOf(name, forecast, back.forecast!.model);
   return { strategy, method, warnings, ...band };

@@ -128,7 +128,7 @@ test("a picture of too many colors has no palette, and is not said to", async ()
 test("colors given up are told from bands, and to be scored", async () => {
   const { ratio, told, made } = await compared("bmp-dither", photo, 40);
   near(ratio, 0.08);
-  assert.equal(told.proof?.minScore, made.minScore);
+  assert.ok(told.proof!.minScore > made.minScore!, "bands score more");
   assert.equal(told.proof?.before.width, WIDTH);
   assert.ok(told.proof.before.height < HEIGHT / 2);
 });

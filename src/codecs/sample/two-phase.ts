@@ -55,13 +55,18 @@ export async function tell(picture: RawPixels, phases: Phases): Promise<Told> {
   const seen = { pixels, coded };
   if (scale === 1) return { ...seen, bytes: coded.bytes, by: "whole" };
   if (!fast) return { ...seen, bytes: coded.bytes * scale, by: "sample" };
-  const ratio = coded.bytes / (await fast.code(pixels)).bytes;
+  const quick = await fast.code(pixels);
   const leftMs = budgetMs - costOf(slow, pixels) - costOf(fast, pixels);
+  const wanted = (leftMs / fast.msPerMegapixel) * 1e6;
+  const all = picture.width * picture.height;
   const large: Mosaic =
-    costOf(fast, picture) <= leftMs
+    wanted >= all
       ? { pixels: picture, scale: 1 }
-      : take(picture, (leftMs / fast.msPerMegapixel) * 1e6);
-  const { bytes } = await fast.code(large.pixels);
+      : wanted > pixels.width * pixels.height
+        ? take(picture, wanted)
+        : small;
+  const { bytes } = large === small ? quick : await fast.code(large.pixels);
+  const ratio = coded.bytes / quick.bytes;
   return {
     ...seen,
     bytes: bytes * large.scale * ratio,

@@ -17,7 +17,7 @@ import { walkBook } from "./page.ts";
 import { jpegSettings, LOSSLESS_FROM, minScoreOf } from "./plan.ts";
 import { openRaster } from "./raster.ts";
 import { levelFor } from "./repack.ts";
-import { sampleRows } from "./sample-rows.ts";
+import { sampleRows } from "./forecast-rows.ts";
 import type { Form } from "./structure.ts";
 import { PHOTOMETRIC } from "./tags.ts";
 import { writeTiff } from "./write.ts";
