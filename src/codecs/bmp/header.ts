@@ -9,7 +9,8 @@ import type {
 import { readProfile } from "../containers/icc.ts";
 import type { ByteReader } from "../containers/reader.ts";
 import { bitsIn } from "./channel.ts";
-import { readLayout, MAX_HEADER_BYTES } from "./layout.ts";
+import { MAX_HEADER_BYTES } from "./info-header.ts";
+import { readLayout } from "./layout.ts";
 import type { Layout, Masks } from "./layout.ts";
 
 /** Profiles beyond this are not read; display profiles take 0.5 to 20 KB, printers' up to 3 MB. */

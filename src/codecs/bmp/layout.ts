@@ -1,8 +1,24 @@
 // Decides where everything in a BMP lies and how its samples are stored, from its headers alone; touches no pixel.
 
-import { ServiceError } from "../../errors.ts";
-import { cutShort } from "../containers/cursor.ts";
 import { isRun } from "./channel.ts";
+import {
+  ALPHA_BITFIELDS,
+  BITFIELDS,
+  CALIBRATED_RGB,
+  COLOR_SPACE,
+  CORE_HEADER,
+  FILE_HEADER_BYTES,
+  INFO_HEADER,
+  invalid,
+  MAX_HEADER_BYTES,
+  OS2_FULL,
+  PROFILE_EMBEDDED,
+  readInfo,
+  V3_HEADER,
+  V4_HEADER,
+  V5_HEADER,
+} from "./info-header.ts";
+import type { InfoHeader } from "./info-header.ts";
 
 /** How the pixels are coded. */
 export type Coding = "rows" | "rle4" | "rle8";
@@ -53,61 +69,9 @@ export interface Span {
   readonly length: number;
 }
 
-export const FILE_HEADER_BYTES = 14;
-/** The file header, the longest info header (V5). */
-export const MAX_HEADER_BYTES = FILE_HEADER_BYTES + 124;
-
-const CORE_HEADER = 12;
-/** Info headers by size: OS/2 2.x may be cut anywhere from 16 to 64; 40 is Windows' own, 52 and 56 (among OS/2's sizes) add masks, 108 and 124 a color space. */
-const OS2_MIN = 16;
-const OS2_FULL = 64;
-export const INFO_HEADER = 40;
-const V3_HEADER = 56;
-export const V4_HEADER = 108;
-export const V5_HEADER = 124;
-
-const BITFIELDS = 3;
-const ALPHA_BITFIELDS = 6;
-/** Names of what BMPs may hold that no browser shows either. */
-const STRANGERS: Readonly<Record<number, string>> = {
-  4: "that hold a JPEG",
-  5: "that hold a PNG",
-  11: "of CMYK colors",
-  12: "of CMYK colors",
-  13: "of CMYK colors",
-};
-const OS2_STRANGERS: Readonly<Record<number, string>> = {
-  3: "with Huffman coding (OS/2)",
-  4: "with 24-bit run-length coding (OS/2)",
-};
-
 /** What pixels of 16 and 32 bits hold when nothing is declared (BI_RGB). */
 const RGB_555: Masks = { red: 0x7c00, green: 0x3e0, blue: 0x1f, alpha: 0 };
 const RGB_888: Masks = { red: 0xff0000, green: 0xff00, blue: 0xff, alpha: 0 };
-
-/** Color space types (V4 header, bV4CSType). */
-const CALIBRATED_RGB = 0;
-export const PROFILE_EMBEDDED = 0x4d424544;
-/** Offsets in the info header: the type, 36 bytes of endpoints and 12 of gamma, and, in V5, the intent and where the profile is. */
-export const COLOR_SPACE = {
-  type: 56,
-  calibration: 60,
-  calibrationBytes: 48,
-  intent: 108,
-  profileOffset: 112,
-  profileBytes: 116,
-} as const;
-
-interface InfoHeader {
-  readonly bytes: number;
-  readonly width: number;
-  readonly height: number;
-  readonly bitCount: number;
-  readonly compression: number;
-  readonly imageBytes: number;
-  readonly perMeter: { readonly x: number; readonly y: number };
-  readonly colorsUsed: number;
-}
 
 /**
  * Reads the layout from the file's first bytes, `MAX_HEADER_BYTES` and the 16
@@ -120,7 +84,6 @@ export function readLayout(head: Uint8Array, fileBytes: number): Layout {
   const view = Buffer.alloc(MAX_HEADER_BYTES + 16);
   view.set(head.subarray(0, view.length));
   const info = readInfo(view, head.length);
-  refuseStrangers(info);
   const { coding, declaresMasks } = codingOf(info);
   const masksBytes =
     declaresMasks && info.bytes === INFO_HEADER
@@ -175,60 +138,6 @@ export function readLayout(head: Uint8Array, fileBytes: number): Layout {
 /** Bytes of one row, padded to four. */
 export function rowBytes(width: number, bitCount: number): number {
   return Math.ceil((width * bitCount) / 32) * 4;
-}
-
-function readInfo(view: Buffer, headBytes: number): InfoHeader {
-  if (view.toString("latin1", 0, 2) !== "BM") {
-    throw invalid("The file does not begin as a BMP does.");
-  }
-  const bytes = view.readUInt32LE(FILE_HEADER_BYTES);
-  const known =
-    bytes === CORE_HEADER ||
-    (bytes >= OS2_MIN && bytes <= OS2_FULL) ||
-    bytes === V4_HEADER ||
-    bytes === V5_HEADER;
-  if (!known) throw invalid("The BMP's header is of a size that none has.");
-  if (headBytes < FILE_HEADER_BYTES + bytes) throw cutShort();
-  // What a shorter header leaves out is 0.
-  view.fill(0, Math.max(FILE_HEADER_BYTES + bytes, 0), FILE_HEADER_BYTES + 36);
-  const info =
-    bytes === CORE_HEADER
-      ? {
-          bytes,
-          width: view.readUInt16LE(18),
-          height: view.readUInt16LE(20),
-          bitCount: view.readUInt16LE(24),
-          compression: 0,
-          imageBytes: 0,
-          perMeter: { x: 0, y: 0 },
-          colorsUsed: 0,
-        }
-      : {
-          bytes,
-          width: view.readInt32LE(18),
-          height: view.readInt32LE(22),
-          bitCount: view.readUInt16LE(28),
-          compression: view.readUInt32LE(30),
-          imageBytes: view.readUInt32LE(34),
-          perMeter: { x: view.readInt32LE(38), y: view.readInt32LE(42) },
-          colorsUsed: view.readUInt32LE(46),
-        };
-  if (info.width <= 0 || info.height === 0) {
-    throw invalid("The BMP's width or height is impossible.");
-  }
-  return info;
-}
-
-function refuseStrangers({ bytes, compression }: InfoHeader): void {
-  const what =
-    (bytes === OS2_FULL ? OS2_STRANGERS[compression] : undefined) ??
-    STRANGERS[compression];
-  if (what === undefined) return;
-  throw new ServiceError(
-    "unsupported_format",
-    `BMP files ${what} are not supported.`,
-    { detected: "bmp" },
-  );
 }
 
 /** Compression and bits of a pixel must go together (MS-WMF 2.1.1.7). */
@@ -317,8 +226,4 @@ function calibrationOf(view: Buffer, { bytes }: InfoHeader): Span | undefined {
   // All zero, as most writers leave it, says nothing.
   const says = view.subarray(offset, offset + length).some((byte) => byte > 0);
   return says ? { offset, length } : undefined;
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError("invalid_image", message);
 }

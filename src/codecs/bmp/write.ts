@@ -7,7 +7,7 @@ import {
   PROFILE_EMBEDDED,
   V4_HEADER,
   V5_HEADER,
-} from "./layout.ts";
+} from "./info-header.ts";
 import type { Layout, Masks } from "./layout.ts";
 
 /** biCompression. */

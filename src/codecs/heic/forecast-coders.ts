@@ -5,7 +5,7 @@ import { writeRaw } from "../../engines/v-file.ts";
 import type { OptimizeJob, WorkBench } from "../codec.ts";
 import { mediaBytes } from "../heif-forecast.ts";
 import { mosaicOf } from "../sample/mosaic.ts";
-import type { Coded, Coder, Phases } from "../sample/two-phase.ts";
+import type { Coder, Phases } from "../sample/two-phase.ts";
 import type { HeicSettings } from "./plan.ts";
 import { encodeAgain } from "./recode.ts";
 
