@@ -3,10 +3,16 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const { scripts } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as { scripts: { start: string } };
+/** Node's options in `npm start`. */
+const START_OPTIONS = scripts.start.split(" ").slice(1, -1);
 /** Milliseconds until it must be ready: it probes every engine first. */
 const START_MS = 60_000;
 /** Milliseconds for its jobs to end: its own grace is 30 s. */
@@ -24,7 +30,7 @@ export interface RunningServer {
  * finds no `.env`. Rejects when it ends, or is not ready in time.
  */
 export async function startServer(folder: string): Promise<RunningServer> {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...START_OPTIONS, MAIN], {
     cwd: folder,
     // Its own group, so that nothing of it can be left behind.
     detached: true,

@@ -17,8 +17,11 @@ const EFFORT = 5;
  * Up to 256 colors by libimagequant, as libvips has it: translucent ones first, dark
  * before light, so that neighbors have indices that are alike.
  */
-export async function choosePalette(picture: Picture): Promise<Palette> {
-  const { width, height, channels, data } = spread(picture);
+export async function choosePalette(
+  picture: Picture,
+  samplePixels = SAMPLE_PIXELS,
+): Promise<Palette> {
+  const { width, height, channels, data } = spread(picture, samplePixels);
   const raw = { width, height, channels };
   const png = await sharp(data, { raw, limitInputPixels: false })
     .png({ palette: true, effort: EFFORT, dither: 0, compressionLevel: 0 })
@@ -44,10 +47,10 @@ function luma(color: number): number {
   );
 }
 
-/** Pixels that lie evenly in the picture, in their order. */
-function spread(picture: Picture): Picture {
+/** About `pixels` that lie evenly in the picture, in their order. */
+function spread(picture: Picture, pixels: number): Picture {
   const { width, height, channels, data } = picture;
-  const step = Math.sqrt((width * height) / SAMPLE_PIXELS);
+  const step = Math.sqrt((width * height) / pixels);
   if (step <= 1) return picture;
   const size = {
     width: Math.max(1, Math.floor(width / step)),

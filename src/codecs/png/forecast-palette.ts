@@ -5,6 +5,7 @@ import type { Forecast, OptimizeJob } from "../codec.ts";
 import { assemble } from "./assemble.ts";
 import { hasManyColors } from "./palette.ts";
 import { isLarge } from "./plan.ts";
+import { paletteOf } from "./quantize-large.ts";
 import { squaresOf, wholeOf } from "./squares.ts";
 import { reduce } from "./still.ts";
 
@@ -17,8 +18,15 @@ const MS_PER_MEGAPIXEL = { small: 2000, large: 700 };
  */
 const FLAT = 1;
 
-/** By which a sample scores better than the whole, whose colors are more: 6 to 16 (five photos of 0.4 MP, look 60). */
+/**
+ * By which a sample in a palette of its own scores better than the whole, whose
+ * colors are more: 6 to 16 (five photos of 0.4 MP, look 60). Large pictures'
+ * samples are drawn in the whole's palette.
+ */
 const SCORE_GAIN = 10;
+
+/** Of a large picture, those that its palette is made from: 0.06 CPU-s. */
+const PALETTE_PIXELS = 60_000;
 
 /** A forecast, or why there is no result; undefined where a large picture misses its score and is packed instead. */
 export async function foretellPalette(
@@ -37,8 +45,10 @@ export async function foretellPalette(
   if (!hasManyColors([picture]) && !hasManyColors([wholeOf(source)])) {
     return large ? undefined : "few-colors";
   }
-  const above = scale > 1 ? SCORE_GAIN : 0;
-  const reduced = await reduce(picture, intent.quality, large, above);
+  const reduced = await reduce(picture, intent.quality, large, {
+    above: scale > 1 && !large ? SCORE_GAIN : 0,
+    ...(large && { palette: await paletteOf(wholeOf(source), PALETTE_PIXELS) }),
+  });
   if (!reduced) return large ? undefined : "score-too-low";
   const { coded, method } = reduced;
   const empty = { ...coded, data: new Uint8Array(0) };

@@ -16,15 +16,16 @@ import { squaresOf } from "./squares.ts";
 const TRIED_PIXELS = 500_000;
 
 /**
- * The picture in a palette by the first of `settings` that reaches its score;
- * undefined when none does. All but the last are tried on a sample first. 0.35
- * CPU-s per megapixel.
+ * The picture in a palette, its own if none is given, by the first of `settings`
+ * that reaches its score; undefined when none does. All but the last are tried
+ * on a sample first. 0.35 CPU-s per megapixel.
  */
 export async function toLargePalette(
   picture: Picture,
   settings: readonly DitherSettings[],
+  given?: Palette,
 ): Promise<Quantized | undefined> {
-  const palette = await choosePalette(plain(picture));
+  const palette = given ?? (await paletteOf(picture));
   const { width, height } = picture;
   const sample = squaresOf(
     { width, height, channels: RGBA, data: picture.pixels },
@@ -42,6 +43,14 @@ export async function toLargePalette(
     };
   }
   return undefined;
+}
+
+/** Up to 256 colors that suit the picture, from about so many of its pixels where that is said. */
+export function paletteOf(
+  picture: Picture,
+  samplePixels?: number,
+): Promise<Palette> {
+  return choosePalette(plain(picture), samplePixels);
 }
 
 /** An index for every pixel; undefined where that misses the score. */

@@ -6,6 +6,7 @@ import type { Facts } from "../../image/facts.ts";
 import type { Quality } from "../../image/intent.ts";
 import type { Candidate, OptimizeJob } from "../codec.ts";
 import { assemble, readCoded, type Coded } from "./assemble.ts";
+import type { Palette } from "../palette/picture.ts";
 import { bestFilter, deflateRows } from "./deflate.ts";
 import { hasManyColors, type Picture } from "./palette.ts";
 import { ditherSettings, isLarge, paletteSettings } from "./plan.ts";
@@ -59,19 +60,27 @@ export async function quantizeStill(
   };
 }
 
-/** The picture in a palette, as a still of its kind is sent; undefined where none reaches the score, and `above` more. */
+/** What a part of a picture needs to be reduced as the whole would be. */
+export interface Part {
+  /** Points by which its score must exceed the whole's. */
+  readonly above: number;
+  /** The whole's, where the whole is large. */
+  readonly palette?: Palette;
+}
+
+/** The picture in a palette, as a still of its kind is sent; undefined where none reaches the score. */
 export async function reduce(
   picture: Picture,
   quality: Quality,
   large: boolean,
-  above = 0,
+  { above, palette: given }: Part = { above: 0 },
 ): Promise<Reduced | undefined> {
   const raised = <Setting extends { readonly minScore: number }>(
     settings: readonly Setting[],
   ): Setting[] =>
     settings.map((one) => ({ ...one, minScore: one.minScore + above }));
   const palette = large
-    ? await toLargePalette(picture, raised(ditherSettings(quality)))
+    ? await toLargePalette(picture, raised(ditherSettings(quality)), given)
     : await toPalette(picture, raised(paletteSettings(quality)));
   return palette && { coded: palette.coded(), method: palette.method };
 }
