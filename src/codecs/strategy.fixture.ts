@@ -5,7 +5,13 @@ import { join } from "node:path";
 
 import type { Facts } from "../image/facts.ts";
 import type { OptimizeIntent } from "../image/intent.ts";
-import type { Candidate, CodecBack, Forecast, WorkBench } from "./codec.ts";
+import type {
+  Candidate,
+  CodecBack,
+  Forecast,
+  OptimizeJob,
+  WorkBench,
+} from "./codec.ts";
 import type { ByteReader } from "./containers/reader.ts";
 import { readerOfBytes } from "./containers/reader.ts";
 
@@ -41,51 +47,45 @@ export function benchIn(
   };
 }
 
+/** The halves of a row that a strategy needs. */
+export interface Row {
+  readonly back: CodecBack;
+  readonly header: (reader: ByteReader) => Promise<Facts>;
+}
+
 /** What the strategy called `name` makes of a file. */
 export async function runStrategy(
-  {
-    back,
-    header,
-  }: {
-    readonly back: CodecBack;
-    readonly header: (reader: ByteReader) => Promise<Facts>;
-  },
+  row: Row,
   name: string,
   input: Uint8Array,
   intent: OptimizeIntent,
   bench: WorkBench,
 ): Promise<Candidate | string> {
-  const inputPath = bench.scratch("input");
-  await writeFile(inputPath, input);
-  const facts = await header(readerOfBytes(input));
-  const job = {
-    input,
-    inputPath,
-    facts,
-    intent,
-    tolerance: "warning",
-  } as const;
-  return (await back.run[name]?.(job, bench)) ?? "no such strategy";
+  const job = await jobOf(row, input, intent, bench);
+  return (await row.back.run[name]?.(job, bench)) ?? "no such strategy";
 }
 
 /** What is foretold of the strategy called `name` on a file. */
 export async function foretellStrategy(
-  { back, header }: Parameters<typeof runStrategy>[0],
+  row: Row,
   name: string,
   input: Uint8Array,
   intent: OptimizeIntent,
   bench: WorkBench,
   budgetMs = 150,
 ): Promise<Forecast | string> {
+  const job = await jobOf(row, input, intent, bench);
+  return row.back.forecast!.open(job, bench, budgetMs)(name);
+}
+
+async function jobOf(
+  { header }: Row,
+  input: Uint8Array,
+  intent: OptimizeIntent,
+  bench: WorkBench,
+): Promise<OptimizeJob> {
   const inputPath = bench.scratch("input");
   await writeFile(inputPath, input);
   const facts = await header(readerOfBytes(input));
-  const job = {
-    input,
-    inputPath,
-    facts,
-    intent,
-    tolerance: "warning",
-  } as const;
-  return back.forecast!.open(job, bench, budgetMs)(name);
+  return { input, inputPath, facts, intent, tolerance: "warning" };
 }

@@ -8,12 +8,8 @@ import { after, test } from "node:test";
 
 import sharp from "sharp";
 
-import {
-  benchIn,
-  foretellStrategy,
-  optimizing,
-  runStrategy,
-} from "../strategy.fixture.ts";
+import { comparing, near, scene } from "../forecast.fixture.ts";
+import { benchIn, foretellStrategy, optimizing } from "../strategy.fixture.ts";
 import { back } from "./back.ts";
 import { header } from "./header.ts";
 
@@ -22,49 +18,7 @@ after(() => rm(folder, { recursive: true }));
 const bench = benchIn(folder, new Set(["sharp", "jpegtran"]));
 const row = { back, header };
 
-/** Slopes, waves and grain: busy below, quiet above. */
-function scene(width: number, height: number): Uint8Array {
-  const data = new Uint8Array(width * height * 3);
-  let state = 2463534242;
-  for (let at = 0; at < data.length; at++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    const x = Math.floor(at / 3) % width;
-    const y = Math.floor(at / 3 / width);
-    const grain = ((state & 31) * y) / height;
-    const wave = (Math.floor(x / 9) + Math.floor(y / 13)) % 7;
-    data[at] = 40 + (90 * x) / width + (70 * y) / height + 3 * wave + grain;
-  }
-  return data;
-}
-
-async function compared(
-  strategy: string,
-  file: Uint8Array,
-  look: number,
-  budgetMs?: number,
-) {
-  const intent = optimizing(look);
-  const told = await foretellStrategy(
-    row,
-    strategy,
-    file,
-    intent,
-    bench,
-    budgetMs,
-  );
-  const made = await runStrategy(row, strategy, file, intent, bench);
-  if (typeof told === "string" || typeof made === "string") {
-    return assert.fail(`told ${JSON.stringify(told)}, made ${typeof made}`);
-  }
-  const bytes = told.pixelBytes + told.besideBytes;
-  return { told, made, bytes, ratio: bytes / made.bytes.length };
-}
-
-function near(ratio: number, share: number): void {
-  assert.ok(Math.abs(ratio - 1) < share, `${ratio} of what it came to`);
-}
+const compared = comparing(row, bench);
 
 const WIDTH = 1600;
 const HEIGHT = 1200;
