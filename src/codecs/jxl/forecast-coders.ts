@@ -6,7 +6,7 @@ import type { OptimizeJob, RawPixels, WorkBench } from "../codec.ts";
 import { bandsOf } from "../sample/bands.ts";
 import { mosaicOf } from "../sample/mosaic.ts";
 import type { Coded, Coder, Phases } from "../sample/two-phase.ts";
-import { isDrawn, type JxlSettings } from "./plan.ts";
+import type { JxlSettings } from "./plan.ts";
 import { pnmOf } from "./pnm.ts";
 import { encodeAgain } from "./recode.ts";
 import { rebuild } from "./rebuild.ts";
@@ -42,8 +42,7 @@ export function phasesFor(
     msPerMegapixel,
     code: (pixels) => coded(pixels, { ...settings, effort }, job, bench),
   });
-  // Shifted squares of a drawing have colors that it has not.
-  const inSquares = isDrawn(job.facts) ? bands : squaresOf(hasAlpha);
+  const inSquares = squaresOf(hasAlpha);
   if (settings.distance === 0) {
     const slowMs = LOSSLESS_MS[isThorough ? 7 : 4];
     return {

@@ -10,7 +10,7 @@ import type {
   RawPixels,
   WorkBench,
 } from "../codec.ts";
-import { bandOf } from "../forecast.ts";
+import { bandOf, NotForetold } from "../forecast.ts";
 import { bandsOf } from "../sample/bands.ts";
 import { featuresOf, tell } from "../sample/two-phase.ts";
 import type { Phases, Told } from "../sample/two-phase.ts";
@@ -38,6 +38,9 @@ const CODING_SHARE = 0.85;
 /** Pixels that are scored where more were coded: a megapixel takes as long to score as to code. */
 const SCORED_PIXELS = 200_000;
 
+/** Of smaller files the container is most: it is known only once it is written. */
+const LEAST_BYTES = 2048;
+
 export const forecast = { open, model };
 
 interface Opened {
@@ -51,6 +54,10 @@ function open(
   bench: WorkBench,
   budgetMs: number,
 ): ReturnType<OpenForecast> {
+  // What repeats in a drawing lies too far apart for parts to tell: they told
+  // three screenshots two thirds too small, and one twice too large.
+  if (isDrawn(job.facts)) throw new NotForetold("a drawing");
+  if (job.input.length < LEAST_BYTES) throw new NotForetold("few bytes");
   let opened: Promise<Opened> | undefined;
   return async (strategy) => {
     const isLossless = strategy === "jxl-lossless";
@@ -101,7 +108,6 @@ async function exact(
       // What another search made of it says what ours can.
       source: Math.log(job.input.length / told.bytes),
       thorough: settings.effort > 4 ? 1 : 0,
-      drawn: isDrawn(job.facts) ? 1 : 0,
     },
   };
 }
@@ -113,7 +119,7 @@ async function lossy(
   budgetMs: number,
 ): Promise<Forecast | string> {
   const { facts, intent } = job;
-  const settings = lossySettings(intent.quality, facts, isDrawn(facts));
+  const settings = lossySettings(intent.quality, facts);
   const hasAlpha = picture.channels % 2 === 0;
   const phases = phasesFor(settings, job, bench, { hasAlpha, budgetMs });
   const told = await tell(picture, phases);
@@ -125,7 +131,6 @@ async function lossy(
     features: {
       ...featuresOf(told, picture.width * picture.height),
       thorough: settings.effort > 4 ? 1 : 0,
-      drawn: isDrawn(facts) ? 1 : 0,
     },
     proof: {
       ...(await scored(picture, told, phases)),
