@@ -119,6 +119,46 @@ test("refuses at once when the queue is full", async () => {
   assert.deepEqual([gate.running, gate.waiting], [2, 3]);
 });
 
+test("a place is kept for whoever is on their way, and free when they have come or not", async () => {
+  let now = 0;
+  const gate = gateWith({ slots: 1, maxQueue: 1 }, () => now);
+  const come = gate.expect();
+  gate.expect();
+  assert.throws(() => gate.expect(), ServiceError, "both places are promised");
+  come();
+  const again = gate.expect();
+  assert.throws(() => gate.expect(), ServiceError);
+  again();
+  now = 499;
+  const last = gate.expect();
+  assert.throws(() => gate.expect(), ServiceError);
+  now = 500;
+  gate.expect();
+  last();
+  assert.doesNotThrow(() => gate.expect(), "the second was kept long enough");
+});
+
+test("a place that is kept keeps nobody out who has come", async () => {
+  const gate = gateWith({ slots: 1, maxQueue: 1 });
+  const queue = queueAt(gate);
+  gate.expect();
+  gate.expect();
+  void queue.enter("a");
+  void queue.enter("b");
+  await settled();
+  assert.deepEqual([queue.entered, gate.waiting], [["a"], 1]);
+});
+
+test("who comes to a full queue is told before anything is done for them", async () => {
+  const gate = gateWith({ slots: 1, maxQueue: 1 });
+  const queue = queueAt(gate);
+  void queue.enter("a");
+  void queue.enter("b");
+  await settled();
+  assert.throws(() => gate.expect(), ServiceError);
+  assert.equal(gate.refused, 1);
+});
+
 test("with no queue allowed, a full gate refuses and an empty one admits", async () => {
   const gate = gateWith({ slots: 1, maxQueue: 0 });
   const lease = await gate.enter(0, NEVER);

@@ -92,14 +92,14 @@ export class Jobs {
 
   /** Has `work` done once its lane admits it, and keeps how long its parts took. */
   async #admitted<T extends Outcome | Estimate>(
-    { signal, spans, lane }: Session,
+    { spans, enter }: Session,
     { input, overlay }: Inputs,
     intent: Intent,
     work: () => Promise<T>,
   ): Promise<T> {
     const pixels = weigh(intent, input, overlay);
     const files = this.#bytesInMemory({ input, overlay });
-    const lease = await lane.enter(pixels + files, signal);
+    const lease = await enter(pixels + files);
     spans.set("queue", lease.waitedMs);
     try {
       const result = await work();

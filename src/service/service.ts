@@ -74,18 +74,21 @@ export class Service {
   ): Promise<T> {
     const { gate, estimateGate, receiveGate, workspaces } = this.#rooms;
     const lane = laneName === "estimate" ? estimateGate : gate;
-    lane.refuseWhenFull();
+    const come = lane.expect();
     return workspaces.within((workspace) =>
       use({
         workspace,
         signal,
         spans: new Map(),
-        lane,
+        enter: (weightBytes) => {
+          come();
+          return lane.enter(weightBytes, signal);
+        },
         receive: async (work) => {
           const lease = await receiveGate.enter(0, signal);
           return work().finally(lease.release);
         },
-      }),
+      }).finally(come),
     );
   }
 

@@ -1,6 +1,6 @@
 // What a request has of the service while it lasts, and what it is given in the end.
 
-import type { Gate } from "../guards/gate.ts";
+import type { Lease } from "../guards/gate.ts";
 import type { Facts } from "../image/facts.ts";
 import type { Outcome } from "../pool/protocol.ts";
 import type { ResponseBody } from "../sinks/response.ts";
@@ -12,8 +12,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Milliseconds by phase, as far as they ran. */
   readonly spans: Map<string, number>;
-  /** Where its job will be admitted. */
-  readonly lane: Gate;
+  /** Waits until its job, which weighs so many bytes, may run. Throws as `Gate.enter` does. */
+  readonly enter: (weightBytes: number) => Promise<Lease>;
   /** Runs `work`, which takes the request's body in. Throws `service_overloaded` when too many are on their way. */
   readonly receive: <T>(work: () => Promise<T>) => Promise<T>;
 }
