@@ -34,11 +34,8 @@ const CODING_SHARE = 0.8;
 const LEAST_FRAMES = 4;
 /** CPU milliseconds up to which a frame is coded whole: of 60,000 px (36 ms) few squares would be left. */
 const WHOLE_FRAME_MS = 45;
-/** Pixels that are scored where the squares are too many, and their edges weigh too much: a photo's squares of 128 px score up to 15 less than it does, its bands up to 7 more. */
+/** Pixels that are scored in place of squares, whose edges weigh too much: a photo's squares of 128 px score up to 15 less than it does, its bands up to 7 more. */
 const SCORED_PIXELS = 100_000;
-
-/** Points by which a sample's score may lie below the whole's: with none, one photo of 46 was told to stay as it is, seven times what it came to. */
-const SCATTER = 6;
 
 export const forecast = { open, model };
 
@@ -106,19 +103,19 @@ async function coded(
     ...(!isLossless && {
       proof: {
         ...(await scored(picture, told, phases)),
-        minScore: minScoreOf(quality) - (told.by === "whole" ? 0 : SCATTER),
+        minScore: minScoreOf(quality),
       },
     }),
   };
 }
 
-/** What was coded and came of it; of many squares, a few bands of the picture instead. */
+/** What was coded and came of it; of squares, a few bands of the picture instead. */
 async function scored(
   picture: RawPixels,
   { by, pixels: before, coded: { file: after } }: Told,
-  { slow, fast }: Phases,
+  { slow }: Phases,
 ): Promise<Pick<Proof, "before" | "after">> {
-  if (by === "whole" || fast) return { before, after };
+  if (by === "whole") return { before, after };
   const { pixels } = bandsOf(picture, { pixels: SCORED_PIXELS, bands: 2 });
   return { before: pixels, after: (await slow.code(pixels)).file };
 }
