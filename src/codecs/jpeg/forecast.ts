@@ -45,7 +45,9 @@ function open(
       ),
     }));
   const settings = mozjpegSettings(job.intent.quality, job.facts);
-  const isHalved = losesChroma(job.facts, job.intent.quality);
+  const { facts, intent } = job;
+  // All inks of CMYK keep their samples.
+  const isHalved = facts.color === "rgb" && losesChroma(facts, intent.quality);
   const codingMs = budgetMs * CODING_SHARE;
   const share = isHalved ? codingMs / 2 : codingMs;
   return async (strategy) => {

@@ -26,6 +26,8 @@ import { writeTiff } from "./write.ts";
 const EDGE = 32;
 /** CPU milliseconds that mozjpeg takes for a megapixel, with trellis. */
 const JPEG_MS_PER_MEGAPIXEL = 200;
+/** Drawings that take so little are as quickly done, and deflate's higher levels gain up to a third on them. */
+const LITTLE_BYTES = 32_000;
 /** Pages whose squares are looked at, evenly spread. */
 const JPEG_PAGES = 3;
 const START_OF_SCAN = Uint8Array.of(0xff, 0xda);
@@ -86,6 +88,7 @@ function repacked(
   const whole = pages.reduce((sum, { raster: { bytes } }) => sum + bytes, 0);
   const level = levelFor(whole);
   const { bytes, share, isPredicted } = sampleRows(pages, level, budgetMs);
+  if (share >= 1 && bytes < LITTLE_BYTES) throw new NotForetold("little");
   return {
     method: "tiff-deflate",
     pixelBytes: bytes,
