@@ -61,10 +61,11 @@ export class Intake {
 
   /** Does `work` as one of the fetches under way. Throws `service_overloaded`. */
   async counted<T>(
-    { signal, spans }: Session,
+    { signal, spans, giveUpPlace }: Session,
     work: () => Promise<T>,
   ): Promise<T> {
     const start = performance.now();
+    giveUpPlace();
     const lease = await this.#gate.enter(0, signal);
     try {
       return await work();

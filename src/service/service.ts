@@ -84,6 +84,7 @@ export class Service {
           come();
           return lane.enter(weightBytes, signal);
         },
+        giveUpPlace: come,
         receive: async (work) => {
           const lease = await receiveGate.enter(0, signal);
           return work().finally(lease.release);

@@ -14,6 +14,8 @@ export interface Session {
   readonly spans: Map<string, number>;
   /** Waits until its job, which weighs so many bytes, may run. Throws as `Gate.enter` does. */
   readonly enter: (weightBytes: number) => Promise<Lease>;
+  /** Gives up the place that was kept for its body: a fetch takes its own time. */
+  readonly giveUpPlace: () => void;
   /** Runs `work`, which takes the request's body in. Throws `service_overloaded` when too many are on their way. */
   readonly receive: <T>(work: () => Promise<T>) => Promise<T>;
 }
