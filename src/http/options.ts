@@ -2,6 +2,7 @@
 
 import type { Static, TObject, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
+import type { Validator } from "typebox/compile";
 
 import { ServiceError } from "../errors.ts";
 import { allowedBy, coerceText, defaultOf } from "../schema-text.ts";
@@ -38,12 +39,23 @@ export function readOptions<T extends TObject>(
       origin === "text" && typeof raw === "string"
         ? coerceText(raw.trim(), property)
         : raw;
-    if (!Compile(property).Check(value)) {
+    if (!validatorOf(property).Check(value)) {
       throw badOption(key, `${key} must be ${allowedBy(property)}.`);
     }
     options[key] = value;
   }
   return options as Static<T>;
+}
+
+const validators = new WeakMap<TSchema, Validator>();
+
+/** An option's validator; generated once, for that costs more than all its checks. */
+function validatorOf(property: TSchema): Validator {
+  const known = validators.get(property);
+  if (known) return known;
+  const made: Validator = Compile(property);
+  validators.set(property, made);
+  return made;
 }
 
 /** The entries of a JSON object. Throws `bad_request` when `value` is anything else. */

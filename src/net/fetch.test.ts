@@ -176,18 +176,9 @@ async function bodyOf(
   by: Fetcher = fetcher,
   signal = STAYS,
 ): Promise<Buffer> {
-  const { streams, named } = await by.get(url, "src_url", signal);
+  const { body, named } = await by.get(url, "src_url", signal);
   try {
-    return await new Promise<Buffer>((resolve, reject) => {
-      const [body, ...decoders] = streams;
-      let last: Readable = body;
-      body.on("error", reject);
-      for (const decoder of decoders) {
-        decoder.on("error", reject);
-        last = last.pipe(decoder);
-      }
-      buffer(last).then(resolve, reject);
-    });
+    return await buffer(body);
   } catch (error) {
     throw named(error);
   }
@@ -250,13 +241,9 @@ describe("what is there is fetched", () => {
       ["/chunked", undefined],
       ["/gzip", undefined],
     ] as const) {
-      const { declaredBytes, streams } = await fetcher.get(
-        at(path),
-        "url",
-        STAYS,
-      );
+      const { declaredBytes, body } = await fetcher.get(at(path), "url", STAYS);
       assert.equal(declaredBytes, bytes);
-      for (const stream of streams) stream.destroy();
+      body.destroy();
     }
   });
 

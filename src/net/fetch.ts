@@ -1,7 +1,8 @@
 // Fetches over HTTP from public addresses only: every hop judged, everything within one deadline; decides nothing about what it brings.
 
 import { addAbortListener } from "node:events";
-import type { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream";
+import type { Readable } from "node:stream";
 
 import { Agent, request } from "undici";
 
@@ -26,13 +27,15 @@ export interface FetchSettings {
 }
 
 export interface Fetched {
-  /** The body, then what takes its content codings off. */
-  readonly streams: readonly [Readable, ...Transform[]];
+  /** The body without its content codings; destroyed when no more of it is wanted. */
+  readonly body: Readable;
+  /** Whether a coding was taken off it. */
+  readonly isDecoded: boolean;
   /** Bytes that the origin declared, where nothing is to be decoded. */
   readonly declaredBytes: number | undefined;
   /** Set when only the bytes asked for come: those of the whole, where the origin says it. */
   readonly part?: { readonly wholeBytes: number | undefined };
-  /** What a failure of the streams is to be called. */
+  /** What a failure of the body is to be called. */
   readonly named: (error: unknown) => ServiceError;
 }
 
@@ -155,11 +158,17 @@ function open(
     body.destroy();
     throw failed("The URL's content coding is not known.", target);
   }
+  const isDecoded = decoders.length > 0;
   const length = Number(headers["content-length"]);
-  const isPlain = decoders.length === 0 && Number.isSafeInteger(length);
   return {
-    streams: [body, ...decoders],
-    declaredBytes: isPlain ? length : undefined,
+    // A failure is met by whoever reads the last of them.
+    body: decoders.reduce<Readable>(
+      (source, decoder) => pipeline(source, decoder, () => undefined),
+      body,
+    ),
+    isDecoded,
+    declaredBytes:
+      !isDecoded && Number.isSafeInteger(length) ? length : undefined,
     named,
   };
 }

@@ -89,7 +89,7 @@ test("an upload is counted as it arrives, and cut off where the room ends", asyn
     receiveUpload(endless, join(folder, "upload"), 1e9, account.take),
     { code: "service_overloaded" },
   );
-  assert.equal(ledger.held, 150_000);
+  assert.ok(ledger.held <= 150_000, `${ledger.held} bytes are held`);
   assert.ok(endless.destroyed);
   assert.ok(sent < 1_000_000, `${sent} bytes were read`);
   account.close();

@@ -1,11 +1,9 @@
 // Reads parts of a file at a URL, as a header reader asks for them, without fetching the whole.
 
-import type { Readable, Transform } from "node:stream";
-
 import { boundedReader } from "../codecs/containers/reader.ts";
 import type { ByteReader, ReadAt } from "../codecs/containers/reader.ts";
 import { ServiceError } from "../errors.ts";
-import type { Fetched, Fetcher } from "../net/fetch.ts";
+import type { Fetcher } from "../net/fetch.ts";
 
 export interface RemoteFile {
   /** Bytes of the whole; undefined where neither origin nor caller says. */
@@ -32,21 +30,15 @@ export async function openRemote(
 ): Promise<RemoteFile> {
   const ask = async (first: number, length: number) => {
     const range = { first, last: first + length - 1 };
-    const { streams, declaredBytes, part, named } = await fetcher.get(
-      url,
-      field,
-      signal,
-      range,
-    );
-    const plain = streams.length === 1;
-    const bytes = await take(streams, length).catch((error: unknown) => {
-      throw named(error);
+    const fetched = await fetcher.get(url, field, signal, range);
+    const bytes = await take(fetched.body, length).catch((error: unknown) => {
+      throw fetched.named(error);
     });
-    return { bytes, part, declaredBytes, plain };
+    return { ...fetched, bytes };
   };
   const head = await ask(0, HEAD_BYTES);
   // A part of something encoded is no part of the file.
-  const isPartial = head.part !== undefined && head.plain;
+  const isPartial = head.part !== undefined && !head.isDecoded;
   const bytes =
     (isPartial ? head.part?.wholeBytes : head.declaredBytes) ??
     (head.bytes.length < HEAD_BYTES ? head.bytes.length : knownBytes);
@@ -81,26 +73,17 @@ function outOfReach(url: string): ServiceError {
   );
 }
 
-/** At most `length` bytes of what comes out of the last stream; the rest is not waited for. */
+/** At most `length` bytes of what comes; the rest is not waited for. */
 async function take(
-  streams: Fetched["streams"],
+  body: AsyncIterable<Buffer>,
   length: number,
 ): Promise<Uint8Array> {
-  const last = streams.reduce<Readable>((source, decoder) => {
-    if (source === decoder) return source;
-    source.once("error", (error) => decoder.destroy(error));
-    return source.pipe(decoder as Transform);
-  }, streams[0]);
   const chunks: Buffer[] = [];
   let count = 0;
-  try {
-    for await (const chunk of last as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      count += chunk.length;
-      if (count >= length) break;
-    }
-  } finally {
-    for (const each of streams) each.destroy();
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    count += chunk.length;
+    if (count >= length) break;
   }
   return new Uint8Array(Buffer.concat(chunks)).subarray(0, length);
 }

@@ -17,7 +17,7 @@ export async function receiveUpload(
   take?: (bytes: number) => void,
 ): Promise<StoredFile> {
   try {
-    return await writeCounted([stream], path, maxBytes, take);
+    return await writeCounted(stream, path, maxBytes, take);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ECONNRESET" && code !== "ERR_STREAM_PREMATURE_CLOSE")

@@ -1,7 +1,5 @@
 // Takes an image in from a URL: judged by its first bytes, so that what is no image is not fetched whole.
 
-import { Duplex } from "node:stream";
-
 import { ServiceError } from "../errors.ts";
 import type { Fetcher } from "../net/fetch.ts";
 import type { StoredFile } from "./source.ts";
@@ -28,47 +26,39 @@ export async function receiveUrl(
   { url, field, path, maxBytes, take, judgeHead }: UrlRequest,
   signal: AbortSignal,
 ): Promise<StoredFile> {
-  const { streams, declaredBytes, named } = await fetcher.get(
-    url,
-    field,
-    signal,
-  );
+  const { body, declaredBytes, named } = await fetcher.get(url, field, signal);
   try {
     refuseDeclared(declaredBytes, maxBytes);
   } catch (error) {
-    streams[0].destroy();
+    body.destroy();
     throw error;
   }
   try {
-    return await writeCounted(
-      [...streams, headJudge(judgeHead)],
-      path,
-      maxBytes,
-      take,
-    );
+    return await writeCounted(judged(body, judgeHead), path, maxBytes, take);
   } catch (error) {
     throw error instanceof ServiceError ? error : named(error);
   }
 }
 
 /** Lets bytes through once their beginning has been judged. */
-function headJudge(judge: (head: Uint8Array) => Promise<void>): Duplex {
-  return Duplex.from(async function* (source: AsyncIterable<Buffer>) {
-    let held: Buffer | undefined = Buffer.alloc(0);
-    for await (const chunk of source) {
-      if (!held) {
-        yield chunk;
-        continue;
-      }
-      held = Buffer.concat([held, chunk]);
-      if (held.length < HEAD_BYTES) continue;
-      await judge(held.subarray(0, HEAD_BYTES));
-      yield held;
-      held = undefined;
+async function* judged(
+  body: AsyncIterable<Buffer>,
+  judge: (head: Uint8Array) => Promise<void>,
+): AsyncGenerator<Buffer, void, undefined> {
+  let held: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of body) {
+    if (!held) {
+      yield chunk;
+      continue;
     }
-    if (!held) return;
-    if (held.length === 0) throw new Error("nothing came");
-    await judge(held);
+    held = Buffer.concat([held, chunk]);
+    if (held.length < HEAD_BYTES) continue;
+    await judge(held.subarray(0, HEAD_BYTES));
     yield held;
-  });
+    held = undefined;
+  }
+  if (!held) return;
+  if (held.length === 0) throw new Error("nothing came");
+  await judge(held);
+  yield held;
 }

