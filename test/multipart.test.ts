@@ -4,11 +4,14 @@ import { describe, test } from "node:test";
 
 import { solid } from "./images.fixture.ts";
 import {
-  exchange,
   expectProblem,
   imageOf,
   postForm,
-  rawPost,
+  formBytes,
+  FORM_END,
+  formField,
+  formFile,
+  sendForm,
 } from "./requests.fixture.ts";
 import type { Expected, Part } from "./requests.fixture.ts";
 import { eventually, served } from "./service.fixture.ts";
@@ -18,31 +21,14 @@ const image = await solid(16, 8).jpeg().toBuffer();
 const file: Part = ["file", image];
 const VERBS = ["/convert", "/optimize"];
 
-const field = (name: string, value: string): string =>
-  `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-const filePart = (name: string, bytes: Uint8Array, more = ""): Buffer =>
-  Buffer.concat([
-    Buffer.from(
-      `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.jpg"${more}\r\nContent-Type: image/jpeg\r\n\r\n`,
-    ),
-    bytes,
-    Buffer.from("\r\n"),
-  ]);
-const END = "--b--\r\n";
-const join = (...parts: (string | Uint8Array)[]): Buffer =>
-  Buffer.concat(parts.map((part) => Buffer.from(part as string)));
-
-function send(
+const send = (
   path: string,
   body: Uint8Array,
-  contentType = "multipart/form-data; boundary=b",
-): Promise<Response> {
-  const head = { "Content-Type": contentType, "Content-Length": body.length };
-  return exchange(service().port, rawPost(path, head, body));
-}
+  contentType?: string,
+): Promise<Response> => sendForm(service().port, path, body, contentType);
 
 describe("malformed forms", () => {
-  const whole = join(filePart("file", image), END);
+  const whole = formBytes(formFile("file", image), FORM_END);
   const rows: readonly (readonly [
     what: string,
     body: Uint8Array,
@@ -54,14 +40,17 @@ describe("malformed forms", () => {
     ["an end in the middle of the file", whole.subarray(0, 200)],
     ["an end right behind the file's head", whole.subarray(0, 110)],
     ["an end in a part's head", whole.subarray(0, 30)],
-    ["no closing boundary", whole.subarray(0, whole.length - END.length - 2)],
+    [
+      "no closing boundary",
+      whole.subarray(0, whole.length - FORM_END.length - 2),
+    ],
     ["garbage", Buffer.from("garbage ".repeat(500))],
     ["binary garbage", Buffer.alloc(5000, 0xff)],
     ["nothing", Buffer.alloc(0)],
-    ["a closing boundary alone", join(END)],
+    ["a closing boundary alone", formBytes(FORM_END)],
     [
       "a part without a name",
-      join("--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n", END),
+      formBytes("--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n", FORM_END),
     ],
   ];
   for (const [what, body, contentType] of rows) {
@@ -189,7 +178,7 @@ describe("parts", () => {
   });
 
   test("a refused form leaves no folder behind", async () => {
-    await send("/convert", filePart("file", image));
+    await send("/convert", formFile("file", image));
     await eventually("nothing is left", async () => {
       return (await service().requestFolders()).length === 0;
     });
@@ -204,27 +193,27 @@ describe("odd but valid forms", () => {
   ])[] = [
     [
       "fields behind the file",
-      join(filePart("file", image), field("q", "50"), END),
+      formBytes(formFile("file", image), formField("q", "50"), FORM_END),
     ],
     [
       "a preamble and an epilogue",
-      join("preamble\r\n", filePart("file", image), END, "epilogue"),
+      formBytes("preamble\r\n", formFile("file", image), FORM_END, "epilogue"),
     ],
     [
       "a quoted boundary",
-      join(filePart("file", image), END),
+      formBytes(formFile("file", image), FORM_END),
       'multipart/form-data; boundary="b"',
     ],
     [
       "an upper-case media type",
-      join(filePart("file", image), END),
+      formBytes(formFile("file", image), FORM_END),
       "Multipart/Form-Data; boundary=b",
     ],
     [
       "a file name that climbs",
-      join(
-        filePart("file", image, "; filename*=UTF-8''..%2F..%2Fetc%2Fpasswd"),
-        END,
+      formBytes(
+        formFile("file", image, "; filename*=UTF-8''..%2F..%2Fetc%2Fpasswd"),
+        FORM_END,
       ),
     ],
   ];

@@ -5,10 +5,13 @@ import { describe, test } from "node:test";
 
 import { solid } from "./images.fixture.ts";
 import {
-  exchange,
   expectProblem,
   PRESENT,
-  rawPost,
+  formBytes,
+  FORM_END,
+  formField,
+  formFile,
+  sendForm,
 } from "./requests.fixture.ts";
 
 import { served } from "./service.fixture.ts";
@@ -16,28 +19,11 @@ import { served } from "./service.fixture.ts";
 const service = served();
 const image = await solid(16, 8).jpeg().toBuffer();
 
-const field = (name: string, value: string): string =>
-  `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-const filePart = (name: string, bytes: Uint8Array, more = ""): Buffer =>
-  Buffer.concat([
-    Buffer.from(
-      `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.jpg"${more}\r\nContent-Type: image/jpeg\r\n\r\n`,
-    ),
-    bytes,
-    Buffer.from("\r\n"),
-  ]);
-const END = "--b--\r\n";
-const join = (...parts: (string | Uint8Array)[]): Buffer =>
-  Buffer.concat(parts.map((part) => Buffer.from(part as string)));
-
-function send(
+const send = (
   path: string,
   body: Uint8Array,
-  contentType = "multipart/form-data; boundary=b",
-): Promise<Response> {
-  const head = { "Content-Type": contentType, "Content-Length": body.length };
-  return exchange(service().port, rawPost(path, head, body));
-}
+  contentType?: string,
+): Promise<Response> => sendForm(service().port, path, body, contentType);
 
 describe("names that objects have already", () => {
   for (const name of ["__proto__", "constructor", "prototype", "toString"]) {
@@ -50,7 +36,7 @@ describe("names that objects have already", () => {
         () =>
           send(
             "/convert",
-            join(field(name, "1"), filePart("file", image), END),
+            formBytes(formField(name, "1"), formFile("file", image), FORM_END),
           ),
       ],
       [
@@ -58,10 +44,13 @@ describe("names that objects have already", () => {
         () =>
           send(
             "/optimize",
-            join(field(name, "1"), filePart("file", image), END),
+            formBytes(formField(name, "1"), formFile("file", image), FORM_END),
           ),
       ],
-      ["a file part", () => send("/convert", join(filePart(name, image), END))],
+      [
+        "a file part",
+        () => send("/convert", formBytes(formFile(name, image), FORM_END)),
+      ],
       ["/convert's query", () => raw(`/convert?${name}=1`)],
       ["/optimize's query", () => raw(`/optimize?${name}=1`)],
       [
@@ -100,6 +89,6 @@ describe("names that objects have already", () => {
   const options = (value: string): Promise<Response> =>
     send(
       "/optimize",
-      join(filePart("file", image), field("options", value), END),
+      formBytes(formFile("file", image), formField("options", value), FORM_END),
     );
 });

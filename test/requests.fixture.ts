@@ -189,3 +189,32 @@ export function rawPost(
   const head = [`POST ${path} HTTP/1.1`, "Host: test", ...lines, "", ""];
   return [head.join("\r\n"), body];
 }
+
+/** Lines of a form written by hand, with the boundary "b". */
+export const formField = (name: string, value: string): string =>
+  `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+
+export const formFile = (name: string, bytes: Uint8Array, more = ""): Buffer =>
+  Buffer.concat([
+    Buffer.from(
+      `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.jpg"${more}\r\nContent-Type: image/jpeg\r\n\r\n`,
+    ),
+    bytes,
+    Buffer.from("\r\n"),
+  ]);
+
+export const FORM_END = "--b--\r\n";
+
+export const formBytes = (...parts: (string | Uint8Array)[]): Buffer =>
+  Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+
+/** Sends a form written by hand to the service at `port`. */
+export function sendForm(
+  port: number,
+  path: string,
+  body: Uint8Array,
+  contentType = "multipart/form-data; boundary=b",
+): Promise<Response> {
+  const head = { "Content-Type": contentType, "Content-Length": body.length };
+  return exchange(port, rawPost(path, head, body));
+}

@@ -3,14 +3,13 @@
 import type { OptimizeIntent } from "../../src/image/intent.ts";
 import type { EngineReports } from "../../src/image/engine-report.ts";
 import { DEFAULTS } from "../run/job.ts";
-import { LabProcess, LabProcessError } from "../run/lab-process.ts";
+import { KeptProcess } from "../run/lab-process.ts";
 import type {
   Cost,
   Estimated,
   Foretold,
   Made,
   Optimized,
-  Ready,
   ToProber,
 } from "./messages.ts";
 
@@ -21,13 +20,12 @@ const START_MS = 60_000;
 const REQUEST_MS = DEFAULTS.PROCESS_TIMEOUT_SEC * 10_000;
 
 export class Prober {
-  #process: LabProcess | undefined;
-  #engines: EngineReports | undefined;
+  readonly #process = new KeptProcess(WORKER, START_MS);
 
   /** What there is to work with. */
   async engines(): Promise<EngineReports> {
-    await this.#open();
-    return this.#engines!;
+    await this.#process.open();
+    return this.#process.engines;
   }
 
   foretell(path: string, intent: OptimizeIntent): Promise<Foretold> {
@@ -50,32 +48,11 @@ export class Prober {
     return this.#ask({ type: "decode", path });
   }
 
-  async close(): Promise<void> {
-    const ended = this.#process;
-    this.#process = undefined;
-    await ended?.end();
+  close(): Promise<void> {
+    return this.#process.close();
   }
 
-  async #open(): Promise<LabProcess> {
-    if (this.#process) return this.#process;
-    const started = new LabProcess(WORKER);
-    this.#process = started;
-    const searchPath = process.env["PATH"] ?? "";
-    const { engines } = await started.ask<Ready>(
-      { type: "set-up", searchPath },
-      START_MS,
-    );
-    this.#engines = engines;
-    return started;
-  }
-
-  async #ask<Reply>(request: ToProber): Promise<Reply> {
-    const lab = await this.#open();
-    try {
-      return await lab.ask<Reply>(request, REQUEST_MS);
-    } catch (error) {
-      if (error instanceof LabProcessError) this.#process = undefined;
-      throw error;
-    }
+  #ask<Reply>(request: ToProber): Promise<Reply> {
+    return this.#process.ask<Reply>(request, REQUEST_MS);
   }
 }

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readRunOptions } from "../run/options.ts";
 import type { BenchResult, CaseResult, Run } from "../run/result.ts";
+import { result as resultOf } from "./html/page.fixture.ts";
 import { markdownReport } from "./markdown.ts";
 
 const run = (wallMs: number): Run => ({
@@ -56,29 +56,13 @@ const result = (
   mode: BenchResult["mode"],
   more: Partial<BenchResult> = {},
 ): string =>
-  markdownReport({
-    schema: 1,
-    date: "2026-01-02T03:04:05.000Z",
-    mode,
-    seed: 1,
-    commit: "abc",
-    options: readRunOptions(["--mode", mode]),
-    machine: {
-      cpu: "CPU",
-      cores: 2,
-      memoryBytes: 1,
-      kernel: "Linux 6",
-      node: "v24",
-    },
-    engines: { sharp: { version: "0.35", abilities: [] }, vips: null },
-    wallSeconds: 12,
-    cases: [CASE, FAILED],
-    skipped: [{ file: "a.bmp", format: "bmp", reason: "no strategies yet" }],
-    peers: [],
-    curves: [],
-    recipes: [],
-    ...more,
-  });
+  markdownReport(
+    resultOf(mode, {
+      cases: [CASE, FAILED],
+      skipped: [{ file: "a.bmp", format: "bmp", reason: "no strategies yet" }],
+      ...more,
+    }),
+  );
 
 test("sizes and scores are summed up without the failed, who are counted", () => {
   assert.match(

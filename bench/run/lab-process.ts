@@ -3,11 +3,64 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 
+import type { EngineReports } from "../../src/image/engine-report.ts";
 import type { Answer, Envelope } from "./serve.ts";
 
 /** The process ended, or was stopped, before it answered. */
 export class LabProcessError extends Error {
   override readonly name = "LabProcessError";
+}
+
+/** A process that is started when it is first needed, and again when it was lost. */
+export class KeptProcess {
+  readonly #script: URL;
+  readonly #startMs: number;
+  #process: LabProcess | undefined;
+  engines: EngineReports = {};
+
+  /** `script` as LabProcess takes it; it has `startMs` to load its code and probe the engines. */
+  constructor(script: URL, startMs: number) {
+    this.#script = script;
+    this.#startMs = startMs;
+  }
+
+  /** Starts the process and learns what engines there are. */
+  async open(): Promise<LabProcess> {
+    if (this.#process) return this.#process;
+    const started = new LabProcess(this.#script);
+    this.#process = started;
+    const searchPath = process.env["PATH"] ?? "";
+    const { engines } = await started.ask<{ engines: EngineReports }>(
+      { type: "set-up", searchPath },
+      this.#startMs,
+    );
+    this.engines = engines;
+    return started;
+  }
+
+  /** Throws as `LabProcess.ask` does; a process that was lost over it is not asked again. */
+  async ask<Reply>(body: unknown, timeoutMs: number): Promise<Reply> {
+    const lab = await this.open();
+    try {
+      return await lab.ask<Reply>(body, timeoutMs);
+    } catch (error) {
+      if (error instanceof LabProcessError) this.#process = undefined;
+      throw error;
+    }
+  }
+
+  /** Ends the process at once, with its tools. */
+  stop(): void {
+    this.#process?.stop();
+    this.#process = undefined;
+  }
+
+  /** Lets the process end; the next request gets a new one. */
+  async close(): Promise<void> {
+    const ended = this.#process;
+    this.#process = undefined;
+    await ended?.end();
+  }
 }
 
 type Settle = (answer: Answer | LabProcessError) => void;

@@ -2,14 +2,9 @@
 
 import type { EngineReports } from "../../src/image/engine-report.ts";
 import { DEFAULTS } from "./job.ts";
-import { LabProcess, LabProcessError } from "./lab-process.ts";
-import type {
-  Encode,
-  EncodeReport,
-  JobReport,
-  Ready,
-  RunJob,
-} from "./messages.ts";
+import { KeptProcess, LabProcessError } from "./lab-process.ts";
+import type { LabProcess } from "./lab-process.ts";
+import type { Encode, EncodeReport, JobReport, RunJob } from "./messages.ts";
 import type { ReferenceRun } from "./result.ts";
 import { wordsOf } from "./serve.ts";
 import { watchTools } from "./tool-memory.ts";
@@ -23,70 +18,50 @@ const JOB_MS = DEFAULTS.PROCESS_TIMEOUT_SEC * 1000 + 5000;
 export type JobRequest = Omit<RunJob, "type">;
 
 export class Laboratory {
-  #process: LabProcess | undefined;
-  engines: EngineReports = {};
+  readonly #process = new KeptProcess(WORKER, START_MS);
+
+  get engines(): EngineReports {
+    return this.#process.engines;
+  }
 
   /** Starts the process and learns what engines there are. */
-  async open(): Promise<LabProcess> {
-    if (this.#process) return this.#process;
-    const started = new LabProcess(WORKER);
-    this.#process = started;
-    const searchPath = process.env["PATH"] ?? "";
-    const { engines } = await started.ask<Ready>(
-      { type: "set-up", searchPath },
-      START_MS,
-    );
-    this.engines = engines;
-    return started;
+  open(): Promise<LabProcess> {
+    return this.#process.open();
   }
 
   /** Encodes by settings that no plan has (yet). Rejects when the encoder refuses them. */
-  async encode(request: Omit<Encode, "type">): Promise<EncodeReport> {
-    const lab = await this.open();
-    try {
-      return await lab.ask<EncodeReport>(
-        { type: "encode", ...request },
-        JOB_MS,
-      );
-    } catch (error) {
-      if (error instanceof LabProcessError) this.#process = undefined;
-      throw error;
-    }
+  encode(request: Omit<Encode, "type">): Promise<EncodeReport> {
+    return this.#process.ask({ type: "encode", ...request }, JOB_MS);
   }
 
   /** Measures the machine's pace; nothing when the process is lost over it. */
   async reference(): Promise<ReferenceRun[]> {
     try {
-      const lab = await this.open();
-      return [await lab.ask<ReferenceRun>({ type: "reference" }, JOB_MS)];
+      return [await this.#process.ask({ type: "reference" }, JOB_MS)];
     } catch (error) {
-      if (!(error instanceof LabProcessError)) throw error;
-      this.#process = undefined;
-      return [];
+      if (error instanceof LabProcessError) return [];
+      throw error;
     }
   }
 
   /** Runs one job; a crash or an overstay is a failure of the case, never of the run. */
   async run(request: JobRequest): Promise<JobReport> {
     try {
-      const lab = await this.open();
+      const lab = await this.#process.open();
       const endWatch = watchTools(lab.pid);
       const report = await lab
         .ask<JobReport>({ type: "run", ...request }, JOB_MS)
         .finally(endWatch);
       return withToolPeak(report, endWatch());
     } catch (error) {
-      this.#process?.stop();
-      this.#process = undefined;
+      this.#process.stop();
       return { failure: { code: "process_lost", message: wordsOf(error) } };
     }
   }
 
   /** Ends the process; the next job gets a new one. */
-  async close(): Promise<void> {
-    const ended = this.#process;
-    this.#process = undefined;
-    await ended?.end();
+  close(): Promise<void> {
+    return this.#process.close();
   }
 }
 

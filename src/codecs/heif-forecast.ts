@@ -1,14 +1,43 @@
-// What foretelling AVIF and HEIC files has in common: the bytes of their parts.
+// What foretelling AVIF and HEIC files has in common: what is told of a sample, and the bytes of a file's parts.
 
 import { boxesIn } from "./containers/isobmff.ts";
 import { readMetadata } from "./containers/heif-metadata.ts";
-import type { OptimizeJob } from "./codec.ts";
+import type { Forecast, OptimizeJob, RawPixels } from "./codec.ts";
+import { dressed, floorFor, lostBeside } from "./heif-optimize.ts";
+import { featuresOf } from "./sample/two-phase.ts";
+import type { Told } from "./sample/two-phase.ts";
+
+/** What was told of a picture's pixels, as a forecast of its file; `isThorough` when the coder worked harder than at its usual effort. */
+export function recoded(
+  method: string,
+  told: Told,
+  { width, height }: RawPixels,
+  job: OptimizeJob,
+  isThorough: boolean,
+): Forecast {
+  const { file, bytes } = told.coded;
+  return {
+    method,
+    pixelBytes: told.bytes,
+    besideBytes: dressed(file, job).length - bytes + profileBytes(job),
+    features: {
+      ...featuresOf(told, width * height),
+      thorough: isThorough ? 1 : 0,
+    },
+    warnings: lostBeside(job),
+    proof: {
+      before: told.pixels,
+      after: file,
+      minScore: floorFor(job.intent.quality),
+    },
+  };
+}
 
 /** Of a `colr` box: its head, and the type of its profile. */
 const PROFILE_BOX = 12;
 
 /** The profile travels with the file's own pixels alone, not with samples of them. */
-export function profileBytes({ input, facts }: OptimizeJob): number {
+function profileBytes({ input, facts }: OptimizeJob): number {
   if (facts.profile.kind !== "other") return 0;
   return PROFILE_BOX + (readMetadata(input).icc?.length ?? 0);
 }

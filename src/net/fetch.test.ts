@@ -1,7 +1,6 @@
 // Claims about fetching, with a name server and origins of its own: every hop is judged, all of it has one deadline, and failures tell nothing of the network inside.
 
 import assert from "node:assert/strict";
-import type { Readable } from "node:stream";
 import { after, describe, test } from "node:test";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";

@@ -29,13 +29,9 @@ export async function receiveUrl(
   const { body, declaredBytes, named } = await fetcher.get(url, field, signal);
   try {
     refuseDeclared(declaredBytes, maxBytes);
-  } catch (error) {
-    body.destroy();
-    throw error;
-  }
-  try {
     return await writeCounted(judged(body, judgeHead), path, maxBytes, take);
   } catch (error) {
+    body.destroy();
     throw error instanceof ServiceError ? error : named(error);
   }
 }

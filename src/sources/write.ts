@@ -24,12 +24,16 @@ export async function writeCounted(
 ): Promise<StoredFile> {
   let bytes = 0;
   try {
-    await using file = await open(path, "wx");
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw tooLarge(bytes, maxBytes);
-      take(chunk.length);
-      await file.writeFile(chunk);
+    const file = await open(path, "wx");
+    try {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        if (bytes > maxBytes) throw tooLarge(bytes, maxBytes);
+        take(chunk.length);
+        await file.writeFile(chunk);
+      }
+    } finally {
+      await file.close();
     }
   } catch (error) {
     throw isFull(error) ? full(error) : error;

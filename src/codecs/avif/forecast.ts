@@ -8,15 +8,10 @@ import type {
   RawPixels,
   WorkBench,
 } from "../codec.ts";
-import { mediaBytes, profileBytes } from "../heif-forecast.ts";
-import {
-  cannotRecode,
-  dressed,
-  floorFor,
-  lostBeside,
-} from "../heif-optimize.ts";
+import { mediaBytes, recoded } from "../heif-forecast.ts";
+import { cannotRecode } from "../heif-optimize.ts";
 import { mosaicOf } from "../sample/mosaic.ts";
-import { featuresOf, tell } from "../sample/two-phase.ts";
+import { tell } from "../sample/two-phase.ts";
 import type { Coder } from "../sample/two-phase.ts";
 import { model } from "./model.ts";
 import { reencodeSettings } from "./plan.ts";
@@ -55,11 +50,11 @@ function open(
       tolerance,
       maxPixels: maxPixels(facts),
     });
-    return recoded(picture, job, budgetMs * CODING_SHARE);
+    return foretold(picture, job, budgetMs * CODING_SHARE);
   };
 }
 
-async function recoded(
+async function foretold(
   picture: RawPixels,
   job: OptimizeJob,
   budgetMs: number,
@@ -73,23 +68,7 @@ async function recoded(
     budgetMs,
     take: (whole, pixels) => mosaicOf(whole, { edge: EDGE, pixels, hasAlpha }),
   });
-  const { file, bytes } = told.coded;
-  const pixels = picture.width * picture.height;
-  return {
-    method: "avif-reencode",
-    pixelBytes: told.bytes,
-    besideBytes: dressed(file, job).length - bytes + profileBytes(job),
-    features: {
-      ...featuresOf(told, pixels),
-      thorough: settings.effort > 1 ? 1 : 0,
-    },
-    warnings: lostBeside(job),
-    proof: {
-      before: told.pixels,
-      after: file,
-      minScore: floorFor(intent.quality),
-    },
-  };
+  return recoded("avif-reencode", told, picture, job, settings.effort > 1);
 }
 
 function coderOf(settings: AvifSettings, job: OptimizeJob): Coder {

@@ -8,14 +8,9 @@ import type {
   RawPixels,
   WorkBench,
 } from "../codec.ts";
-import { profileBytes } from "../heif-forecast.ts";
-import {
-  cannotRecode,
-  dressed,
-  floorFor,
-  lostBeside,
-} from "../heif-optimize.ts";
-import { featuresOf, tell } from "../sample/two-phase.ts";
+import { recoded } from "../heif-forecast.ts";
+import { cannotRecode } from "../heif-optimize.ts";
+import { tell } from "../sample/two-phase.ts";
 import { decode } from "./decode.ts";
 import { model } from "./model.ts";
 import { reencodeSettings } from "./plan.ts";
@@ -41,7 +36,7 @@ function open(
     if (obstacle !== undefined) return obstacle;
     const picture = await decoded(job, bench);
     const codingMs = Math.max(budgetMs / 3, budgetMs - FIXED_MS) * CODING_SHARE;
-    return recoded(picture, job, bench, codingMs);
+    return foretold(picture, job, bench, codingMs);
   };
 }
 
@@ -55,7 +50,7 @@ async function decoded(job: OptimizeJob, bench: WorkBench): Promise<RawPixels> {
   });
 }
 
-async function recoded(
+async function foretold(
   picture: RawPixels,
   job: OptimizeJob,
   bench: WorkBench,
@@ -66,20 +61,11 @@ async function recoded(
   const hasAlpha = picture.channels % 2 === 0;
   const phases = phasesFor(settings, job, bench, { hasAlpha, budgetMs });
   const told = await tell(picture, phases);
-  const { file, bytes } = told.coded;
-  return {
-    method: "heic-reencode",
-    pixelBytes: told.bytes,
-    besideBytes: dressed(file, job).length - bytes + profileBytes(job),
-    features: {
-      ...featuresOf(told, picture.width * picture.height),
-      thorough: settings.preset === "medium" ? 1 : 0,
-    },
-    warnings: lostBeside(job),
-    proof: {
-      before: told.pixels,
-      after: file,
-      minScore: floorFor(intent.quality),
-    },
-  };
+  return recoded(
+    "heic-reencode",
+    told,
+    picture,
+    job,
+    settings.preset === "medium",
+  );
 }
