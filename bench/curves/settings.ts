@@ -32,4 +32,24 @@ export const SETTINGS: readonly Setting[] = [
     format: "jpeg",
     options: { ...MOZJPEG, ...HALF, trellisQuantisation: false },
   },
+  {
+    name: "aom 420, tune ssim, effort 3",
+    format: "avif",
+    options: { ...HALF, tune: "ssim", effort: 3 },
+  },
+  ...[0, 1, 2, 3].map((effort): Setting => ({
+    name: `aom 420, tune iq, effort ${effort}`,
+    format: "avif",
+    options: { ...HALF, tune: "iq", effort },
+  })),
+  ...[4, 2, 6].map((effort): Setting => ({
+    name: `webp, effort ${effort}`,
+    format: "webp",
+    options: { effort },
+  })),
+  {
+    name: "webp, effort 6, sharp conversion",
+    format: "webp",
+    options: { effort: 6, smartSubsample: true },
+  },
 ];

@@ -7,10 +7,8 @@ import { reencodeSettings as heicSettings } from "../../src/codecs/heic/plan.ts"
 import { mozjpegSettings } from "../../src/codecs/jpeg/plan.ts";
 import { lossySettings as jxlSettings } from "../../src/codecs/jxl/plan.ts";
 import { quantizeStill } from "../../src/codecs/png/still.ts";
-import {
-  jpegSettings as tiffSettings,
-  LOSSLESS_FROM,
-} from "../../src/codecs/tiff/plan.ts";
+import { mayLose } from "../../src/codecs/quality-scale.ts";
+import { jpegSettings as tiffSettings } from "../../src/codecs/tiff/plan.ts";
 import { lossySettings as webpSettings } from "../../src/codecs/webp/plan.ts";
 import { heifEnc } from "../../src/engines/heif-enc.ts";
 import { cjxl } from "../../src/engines/jxl.ts";
@@ -63,8 +61,7 @@ export const ENCODERS: Readonly<Record<string, ScaleEncoder>> = {
   },
   // A page in JPEG is this JPEG, with TIFF's directory around it.
   tiff: async ({ path }, output, quality) => {
-    if (quality.scale === "look" && quality.value >= LOSSLESS_FROM)
-      return false;
+    if (quality.scale === "look" && mayLose(quality) !== true) return false;
     await sharp(path).jpeg(tiffSettings(quality)).toFile(output);
     return true;
   },

@@ -15,12 +15,10 @@ import { stripHeif } from "./containers/heif-strip.ts";
 import { numbers } from "./containers/isobmff-write.ts";
 import { settleXmp } from "./containers/xmp.ts";
 import type { Metadata } from "./metadata.ts";
-import { interpolate } from "./quality-scale.ts";
+import { interpolate, mayLose } from "./quality-scale.ts";
 
 /** Transfers of H.273 whose light no 8-bit score can judge: PQ and HLG. */
 const HDR_TRANSFERS = [16, 18];
-/** Below this look, and only there, a lossless picture may become lossy (FORMATS). */
-const LOSSY_BELOW = 70;
 
 /** Why a file of this family must not be coded again with loss, or true; what its own codec forbids comes on top. */
 export function mayRecode(
@@ -31,11 +29,11 @@ export function mayRecode(
   if (frames > 1) return "sequence";
   if (hasGainMap) return "gain-map";
   if (cicp && HDR_TRANSFERS.includes(cicp.transfer)) return "hdr";
-  return lossy || quality.value < LOSSY_BELOW || "source-lossless";
+  return lossy || mayLose(quality);
 }
 
 /**
- * The score that a look stands for (FORMATS, one quality scale), less 15: pictures
+ * The score that a look stands for (quality-scale.ts), less 15: pictures
  * of one setting scatter by about 6 points around it, and below 15 something
  * has gone wrong.
  */

@@ -1,4 +1,14 @@
-// What our one quality scale means: the score that each point stands for, and how values are read off points that tie it to an encoder's own.
+// What our one quality scale means: the score that each point stands for, from where nothing is lost, and how values are read off points that tie it to an encoder's own.
+
+import type { Quality } from "../image/intent.ts";
+
+/** Quality from which a source without loss stays without (the contract's figure). */
+export const LOSSLESS_FROM = 70;
+
+/** True where a source without loss may lose pixels for the quality asked for, else why not. */
+export function mayLose({ value }: Quality): true | string {
+  return value < LOSSLESS_FROM || "source-lossless";
+}
 
 /** Pairs of [our quality, the encoder's], rising in both. */
 export type ScalePoints = readonly (readonly [number, number])[];
@@ -18,7 +28,7 @@ export function interpolate(points: ScalePoints, quality: number): number {
   return low?.[1] ?? quality;
 }
 
-/** SSIMULACRA2 scores (FORMATS, one quality scale: what libjpeg-turbo reaches at these qualities on 18 photos). */
+/** SSIMULACRA2 scores of libjpeg-turbo at these qualities, on 18 photos (docs/benchmarks.md, one quality scale). */
 const LOOK_TO_SCORE: ScalePoints = [
   [1, 20],
   [40, 56],

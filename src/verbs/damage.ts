@@ -6,7 +6,7 @@ import { undecodable } from "./undecodable.ts";
 import { Canvas } from "../pipeline/canvas.ts";
 import type { Picture } from "../pipeline/step.ts";
 
-/** Share of the rows that must decode for a cut file to be accepted (FORMATS: what must survive). */
+/** Share of the rows that must decode for a cut file to be accepted (docs/formats.md). */
 const ROWS_SHARE = 0.99;
 /**
  * Rows that come out of libvips lag behind those decoded: by one row of JPEG

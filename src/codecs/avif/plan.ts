@@ -82,7 +82,7 @@ export function avifencQuantizer(quality: Quality): number {
 /** Pixels up to which /optimize takes the time of effort 3 (0.6 CPU-s a megapixel); above, that of CAPPED_EFFORT. */
 const REENCODE_EFFORT = 3;
 
-/** From this look on, full chroma stays full (FORMATS). */
+/** From this look on, full chroma stays full (docs/formats.md). */
 const FULL_CHROMA_FROM = 80;
 
 /** For /optimize: the source's depth; its chroma too, where that is not more than the look asked for shows. */

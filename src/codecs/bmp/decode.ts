@@ -7,7 +7,7 @@ import type { Layout, Masks } from "./layout.ts";
 import type { Raster } from "./raster.ts";
 import { readRunLengths } from "./rle-read.ts";
 
-/** Share of the rows that must be there (FORMATS: what must survive). */
+/** Share of the rows that must be there (docs/formats.md). */
 const ROWS_SHARE = 0.99;
 
 export interface Decoded {

@@ -4,9 +4,6 @@ import type { Size } from "../../image/geometry.ts";
 import type { Quality } from "../../image/intent.ts";
 import { scoreOfLook } from "../quality-scale.ts";
 
-/** Lossless formats give up pixels below this quality only (FORMATS). */
-export const LOSSY_BELOW = 70;
-
 export interface QuantizeSettings {
   /** How hard the palette is searched for, 1 to 10. */
   readonly effort: number;

@@ -4,7 +4,8 @@ import type { Facts } from "../../image/facts.ts";
 import type { OptimizeIntent } from "../../image/intent.ts";
 import type { Strategy } from "../codec.ts";
 import { metadataStrip } from "../metadata-strip.ts";
-import { isLarge, LARGE_UP_TO, LOSSY_BELOW } from "./plan.ts";
+import { mayLose } from "../quality-scale.ts";
+import { isLarge, LARGE_UP_TO } from "./plan.ts";
 
 const megapixels = ({ width, height }: Facts): number => (width * height) / 1e6;
 
@@ -14,7 +15,8 @@ function fitsPalette({ bitDepth }: Facts): true | string {
 }
 
 function mayQuantize(facts: Facts, intent: OptimizeIntent): true | string {
-  if (intent.quality.value >= LOSSY_BELOW) return "quality-asked";
+  const allowed = mayLose(intent.quality);
+  if (allowed !== true) return allowed;
   if (intent.paletteLoss === "refused") return "palette-refused";
   if (facts.color === "palette") return "palette-source";
   return fitsPalette(facts);

@@ -17,7 +17,8 @@ import { decode } from "./decode.ts";
 import { header } from "./header.ts";
 import { model } from "./model.ts";
 import { drawnPixels, framesIn, imageBytes, rowsIn, type Run } from "./part.ts";
-import { LOSSLESS, LOSSLESS_FROM, lossSettings } from "./plan.ts";
+import { mayLose } from "../quality-scale.ts";
+import { LOSSLESS, lossSettings } from "./plan.ts";
 import type { LossSettings } from "./plan.ts";
 import { recodeFrames, whyNot, type Recoded } from "./recode.ts";
 
@@ -52,7 +53,7 @@ function open(
   const structure = structureOf(file);
   const source = { job, bench, file, structure };
   const isWhole = structureOf(job.input).isWhole;
-  const isLossy = job.intent.quality.value < LOSSLESS_FROM;
+  const isLossy = mayLose(job.intent.quality) === true;
   const exactMs = isLossy ? budgetMs * EXACT_SHARE : budgetMs;
   return async (strategy) => {
     const reason = whyNot(structure, job.facts);

@@ -1,7 +1,7 @@
 // What was asked becomes gifsicle's and libvips' settings; pure.
 
 import type { Quality } from "../../image/intent.ts";
-import { interpolate, scoreOfLook } from "../quality-scale.ts";
+import { interpolate, LOSSLESS_FROM, scoreOfLook } from "../quality-scale.ts";
 
 /** GIF stores a side in 16 bits. */
 export const MAX_EDGE = 65_535;
@@ -60,9 +60,6 @@ const LOOK_TO_DISTANCE = [
 
 /** Points by which animations that look right score below the scale: dither counts as detail. */
 const SCORE_MARGIN = 7;
-
-/** From this look on a GIF loses nothing (the contract's figure). */
-export const LOSSLESS_FROM = 70;
 
 /**
  * Looks that those below 70 are taken down to. Bytes do not fall evenly as

@@ -3,7 +3,7 @@
 import type { EngineNeed, Strategy } from "../codec.ts";
 import { metadataStrip } from "../metadata-strip.ts";
 import type { Facts } from "../../image/facts.ts";
-import { LOSSLESS_FROM } from "./plan.ts";
+import { mayLose } from "../quality-scale.ts";
 
 const GIFSICLE: EngineNeed = {
   anyOf: ["gifsicle"],
@@ -29,7 +29,7 @@ export const strategies: readonly Strategy[] = [
     name: "gifsicle-lossy",
     methods: ["gifsicle -O3 --lossy=N", "settle + gifsicle -O3 --lossy=N"],
     loses: "pixels",
-    applies: (_, { quality }) => quality.value < LOSSLESS_FROM || "quality",
+    applies: (_, { quality }) => mayLose(quality),
     // 0.05 to 1 s per megapixel of frames, the more the noisier; settling and scoring 0.1 s.
     cost: (facts) => 0.03 + 1.1 * megapixels(facts),
     needs: GIFSICLE,

@@ -54,7 +54,7 @@ export function convertSettings(
   return { quality: numberFor(quality, false), preset, depth, chroma };
 }
 
-/** From this look on, full chroma stays full (FORMATS). */
+/** From this look on, full chroma stays full (docs/formats.md). */
 const FULL_CHROMA_FROM = 80;
 
 /** For /optimize: the source's depth; its chroma too, where that is not more than the look asked for shows. */

@@ -35,9 +35,6 @@ const LOOK_TO_JXL = [
  */
 const SCORE_MARGIN = 12;
 
-/** Below this look, and only there, a lossless picture, or a transcoded JPEG, may become lossy (FORMATS). */
-export const LOSSY_BELOW = 70;
-
 /** libjxl's own number for a quality. */
 function numberFor({ scale, value }: Quality): number {
   return scale === "look" ? interpolate(LOOK_TO_JXL, value) : value;

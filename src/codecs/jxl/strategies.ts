@@ -3,7 +3,8 @@
 import type { Facts } from "../../image/facts.ts";
 import type { EngineNeed, Strategy } from "../codec.ts";
 import { metadataStrip } from "../metadata-strip.ts";
-import { isDrawn, looksAsAsked, LOSSY_BELOW } from "./plan.ts";
+import { mayLose } from "../quality-scale.ts";
+import { isDrawn, looksAsAsked } from "./plan.ts";
 
 const ENCODER: EngineNeed = {
   anyOf: ["cjxl"],
@@ -32,7 +33,7 @@ export const strategies: readonly Strategy[] = [
     applies: (facts, { quality, sparesRecentCodecs }) => {
       if (sparesRecentCodecs) return "preset-low";
       if (facts.frames > 1) return "animation";
-      if (!facts.lossy) return quality.value < LOSSY_BELOW || "source-lossless";
+      if (!facts.lossy) return mayLose(quality);
       return looksAsAsked(facts, quality) ? "source-quality" : true;
     },
     // Decoding 0.1, encoding 0.55 a megapixel up to one, 0.14 above (plan.ts).

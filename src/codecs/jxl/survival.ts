@@ -4,7 +4,7 @@ import type { Facts } from "../../image/facts.ts";
 import type { OptimizeJob } from "../codec.ts";
 import { walkBytes } from "../containers/walk.ts";
 import { EXTRA } from "./image-header.ts";
-import { LOSSY_BELOW } from "./plan.ts";
+import { LOSSLESS_FROM } from "../quality-scale.ts";
 import { walkStructure, type Structure } from "./structure.ts";
 
 /** Why the picture would not survive exact coding, as a token, if it would not. Throws `invalid_image`. */
@@ -26,7 +26,7 @@ export function cannotLose({
   if (reason !== undefined) return reason;
   // Decoders bring XYB to sRGB where a profile was all there was to say.
   if (facts.profile.kind === "other") return "profile";
-  return isTranscoded(structure) && intent.quality.value >= LOSSY_BELOW
+  return isTranscoded(structure) && intent.quality.value >= LOSSLESS_FROM
     ? "transcoded-jpeg"
     : undefined;
 }

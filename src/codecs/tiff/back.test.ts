@@ -261,7 +261,7 @@ test("below look 70, and only there, pixels may be given up", async () => {
   const strategy = strategies.find(({ name }) => name === "tiff-jpeg")!;
   for (const [look, applies] of [
     [69, true],
-    [70, "quality-lossless"],
+    [70, "source-lossless"],
   ] as const) {
     const { facts, intent } = await jobOf(LADEN, { look });
     assert.equal(strategy.applies(facts, intent), applies);

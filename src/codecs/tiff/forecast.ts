@@ -14,7 +14,8 @@ import { canBeJpeg, isBilevel } from "./engine-page.ts";
 import { leavesOf, type Leaf } from "./keep.ts";
 import { model } from "./model.ts";
 import { walkBook } from "./page.ts";
-import { jpegSettings, LOSSLESS_FROM, minScoreOf } from "./plan.ts";
+import { mayLose } from "../quality-scale.ts";
+import { jpegSettings, minScoreOf } from "./plan.ts";
 import { openRaster } from "./raster.ts";
 import { levelFor } from "./repack.ts";
 import { sampleRows } from "./forecast-rows.ts";
@@ -61,7 +62,7 @@ function open(
     leaves,
     besideBytes: writeTiff(form, trees).length - coded(leaves),
   };
-  const share = intent.quality.value < LOSSLESS_FROM ? budgetMs / 2 : budgetMs;
+  const share = mayLose(intent.quality) === true ? budgetMs / 2 : budgetMs;
   return (strategy) =>
     strategy === "tiff-jpeg"
       ? inJpeg(job, book, share)

@@ -14,9 +14,6 @@ export function tiffSettings(): TiffSettings {
   return { compression: "deflate", predictor: "horizontal" };
 }
 
-/** From here up a TIFF's pixels are never given up (FORMATS). */
-export const LOSSLESS_FROM = 70;
-
 /** sharp's `jpeg()` options for a page in JPEG: baseline scans, for TIFF knows no others. */
 export interface JpegSettings {
   readonly quality: number;
@@ -29,7 +26,7 @@ export interface JpegSettings {
 }
 
 /**
- * mozjpeg's quality for each point of our scale: fitted to FORMATS' scores on
+ * mozjpeg's quality for each point of our scale: fitted to the scores that looks stand for on
  * 18 photos, with table 2 (MS-SSIM's, 1 point better at equal size than
  * table 3 below look 70, equal above).
  */
@@ -47,7 +44,7 @@ const LOOK_TO_MOZJPEG = [
 /** Points by which a page may miss the score its look stands for: photos miss it by 8 at most. */
 const SCORE_MARGIN = 10;
 
-/** TIFF holds chroma in full: from here on it stays so (FORMATS). */
+/** TIFF holds chroma in full: from here on it stays so (docs/formats.md). */
 const FULL_CHROMA_FROM = 80;
 
 export function jpegSettings({ scale, value }: Quality): JpegSettings {

@@ -3,7 +3,7 @@
 import type { Facts } from "../../image/facts.ts";
 import type { Strategy } from "../codec.ts";
 import { metadataStrip } from "../metadata-strip.ts";
-import { LOSSLESS_FROM } from "./plan.ts";
+import { mayLose } from "../quality-scale.ts";
 
 const CHANNELS: Readonly<Record<Facts["color"], number>> = {
   gray: 1,
@@ -38,7 +38,7 @@ export const strategies: readonly Strategy[] = [
     loses: "pixels",
     applies: (facts, intent) => {
       if (facts.lossy) return "source-quality";
-      return intent.quality.value < LOSSLESS_FROM || "quality-lossless";
+      return mayLose(intent.quality);
     },
     // 12 MP: 1.5 CPU-s; of several pages each is repacked, too.
     cost: (facts) =>

@@ -33,9 +33,6 @@ const LOOK_TO_WEBP = [
   [100, 100],
 ] as const;
 
-/** Below this look, and only there, a lossless picture may become lossy (FORMATS). */
-export const LOSSY_BELOW = 70;
-
 /** Pixels, of all frames, up to which the slow ways are worth their time. */
 const THOROUGH_UP_TO = 2_000_000;
 

@@ -5,11 +5,11 @@ import type { Samples } from "../../engines/sharp.ts";
 import type { Facts } from "../../image/facts.ts";
 import { UPRIGHT } from "../../image/geometry.ts";
 import type { OptimizeJob } from "../codec.ts";
+import { mayLose } from "../quality-scale.ts";
 import {
   looksAsAsked,
   losslessSettings,
   lossySettings,
-  LOSSY_BELOW,
   type WebpSettings,
 } from "./plan.ts";
 import {
@@ -103,8 +103,8 @@ export function lossyWays(
     hasAlpha: hasAlpha(picture),
   });
   if (picture.kind === "VP8L") {
-    const mayLose = quality.value < LOSSY_BELOW;
-    return [...losslessWays(picture, pixels), ...(mayLose ? [settings] : [])];
+    const lossy = mayLose(quality) === true ? [settings] : [];
+    return [...losslessWays(picture, pixels), ...lossy];
   }
   const { quantizer } = picture.bitstream;
   if (quantizer === undefined) return [settings];

@@ -3,7 +3,8 @@
 import type { Facts } from "../../image/facts.ts";
 import type { Strategy } from "../codec.ts";
 import { metadataStrip } from "../metadata-strip.ts";
-import { looksAsAsked, LOSSY_BELOW } from "./plan.ts";
+import { mayLose } from "../quality-scale.ts";
+import { looksAsAsked } from "./plan.ts";
 
 const megapixels = ({ width, height, frames }: Facts): number =>
   (width * height * frames) / 1e6;
@@ -30,7 +31,7 @@ export const strategies: readonly Strategy[] = [
     loses: "pixels",
     applies: (facts, { quality }) => {
       if (facts.frames > 1) return true;
-      if (!facts.lossy) return quality.value < LOSSY_BELOW || "source-lossless";
+      if (!facts.lossy) return mayLose(quality);
       return looksAsAsked(facts, quality) ? "source-quality" : true;
     },
     // Frames without loss are tried both ways; where some are lossy, most are.
