@@ -365,7 +365,7 @@ test("from 70 on nothing is lost", async () => {
   const lossy = strategies.find(({ loses }) => loses === "pixels");
   const applies = (value: number) =>
     lossy?.applies(facts, { ...ASKED, ...look(value) });
-  assert.deepEqual([applies(69), applies(70)], [true, "quality"]);
+  assert.deepEqual([applies(69), applies(70)], [true, "source-lossless"]);
 });
 
 const CONVERT: ConvertIntent = {
