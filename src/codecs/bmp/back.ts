@@ -12,6 +12,8 @@ import type {
   Run,
   WorkBench,
 } from "../codec.ts";
+import { choosePalette } from "../palette/choose.ts";
+import { reduced } from "../palette/reduce.ts";
 import { indexColors } from "./colors.ts";
 import { decode } from "./decode.ts";
 import type { Decoded } from "./decode.ts";
@@ -22,8 +24,8 @@ import { keptOf } from "./keep.ts";
 import { readLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { readMetadata } from "./metadata.ts";
-import { quantizeSettings } from "./plan.ts";
-import { reduceColors, smallestIndexed, whyNotQuantized } from "./quantize.ts";
+import { ditherSettings } from "./plan.ts";
+import { indexedOf, smallestIndexed, whyNotQuantized } from "./quantize.ts";
 import { isOpaque, withoutVoidAlpha } from "./raster.ts";
 import { minimal, repack } from "./repack.ts";
 
@@ -37,8 +39,7 @@ export const back: CodecBack = {
     "bmp-palette": exactly("bmp-palette"),
     "bmp-rle4": exactly("bmp-rle4"),
     "bmp-rle8": exactly("bmp-rle8"),
-    "bmp-quantize": quantized(false),
-    "bmp-dither": quantized(true),
+    "bmp-quantize": quantized,
   },
 };
 
@@ -105,19 +106,20 @@ function exactly(coding: IndexedCoding): Run {
   };
 }
 
-/** The pixels by a palette of the 256 colors that serve them best; when they need none, the reason. */
-function quantized(dithered: boolean): Run {
-  return async (job, bench) => {
-    const layout = readLayout(job.input, job.input.length);
-    const { raster } = pixelsOf(job.input, layout, bench);
-    const reason = whyNotQuantized(raster, dithered);
-    if (reason !== undefined) return reason;
-    const { quality } = job.intent;
-    const settings = quantizeSettings(quality, raster, dithered);
-    const picture = indexColors(await reduceColors(raster, settings));
-    if (!picture) return "too-many-colors";
-    const { bytes, coding } = smallestIndexed(picture, keptOf(job, layout));
-    const { minScore } = settings;
-    return { ...made(bytes, `quantize + ${coding}`), minScore };
-  };
+/** The pixels by a palette of the 256 colors that serve them best; when they need none, or miss their score, the reason. */
+async function quantized(
+  job: OptimizeJob,
+  bench: WorkBench,
+): Promise<Candidate | string> {
+  const layout = readLayout(job.input, job.input.length);
+  const { raster } = pixelsOf(job.input, layout, bench);
+  const reason = whyNotQuantized(raster);
+  if (reason !== undefined) return reason;
+  const palette = await choosePalette(raster);
+  const settings = ditherSettings(job.intent.quality);
+  const drawn = reduced(raster, palette, settings);
+  if (!drawn) return "score-too-low";
+  const kept = keptOf(job, layout);
+  const { bytes, coding } = smallestIndexed(indexedOf(raster, drawn), kept);
+  return made(bytes, `quantize + ${coding}`);
 }

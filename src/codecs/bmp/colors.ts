@@ -5,7 +5,7 @@ import type { Raster } from "./raster.ts";
 export interface Indexed {
   readonly width: number;
   readonly height: number;
-  /** Triples of red, green and blue, in the order in which they appear. */
+  /** Triples of red, green and blue. */
   readonly palette: Uint8Array;
   readonly colors: number;
   /** An index a pixel, rows top to bottom. */

@@ -1,6 +1,6 @@
-// Draws a picture in a given palette, passing each pixel's error on to its neighbors (Floyd and Steinberg); decides not which palette.
+// Draws a picture in a given palette, passing each pixel's error on to its neighbors (Floyd and Steinberg) or not; decides not which palette.
 
-import { multiplied, nearestIn } from "./nearest.ts";
+import { isOpaque, multiplied, nearestIn } from "./nearest.ts";
 import { ENTRY, type Palette, type Picture } from "./picture.ts";
 
 /** Shares of an error: to the pixel ahead, and to those behind, below and ahead in the next row. */
@@ -9,16 +9,21 @@ const [AHEAD, BEHIND, BELOW, BEYOND] = [7 / 16, 3 / 16, 5 / 16, 1 / 16];
 /**
  * The index of a palette entry for every pixel. Rows are walked to and fro;
  * `strength` (0 to 1) of every error is passed on, colors multiplied by alpha,
- * so that what is hidden disturbs nothing. 0.1 CPU-s per megapixel.
+ * so that what is hidden disturbs nothing. 0.18 CPU-s per megapixel, and half of it
+ * with nothing to pass on.
  */
 export function diffused(
-  { width, height, channels, data }: Picture,
+  picture: Picture,
   palette: Palette,
   strength: number,
 ): Uint8Array {
+  if (strength === 0) return undithered(picture, palette);
+  const { width, height, channels, data } = picture;
   const nearest = nearestIn(palette);
   const indices = new Uint8Array(width * height);
   const shown = multiplied(palette);
+  // What no entry can show is not passed on.
+  const hasAlpha = channels === 4 && !isOpaque(palette);
   // A pixel at either end takes what leaves the picture.
   let here = new Float32Array((width + 2) * ENTRY);
   let next = new Float32Array((width + 2) * ENTRY);
@@ -33,7 +38,7 @@ export function diffused(
       const red = within(data[from]! * share + here[at]!);
       const green = within(data[from + 1]! * share + here[at + 1]!);
       const blue = within(data[from + 2]! * share + here[at + 2]!);
-      const cover = within(alpha + here[at + 3]!);
+      const cover = hasAlpha ? within(alpha + here[at + 3]!) : alpha;
       const index = nearest(red, green, blue, cover);
       indices[y * width + x] = index;
       const entry = index * ENTRY;
@@ -54,7 +59,7 @@ export function diffused(
       next[behind + 2]! += b * BEHIND;
       next[at + 2]! += b * BELOW;
       next[ahead + 2]! += b * BEYOND;
-      if (channels === 3) continue;
+      if (!hasAlpha) continue;
       const a = (cover - shown[entry + 3]!) * strength;
       here[ahead + 3]! += a * AHEAD;
       next[behind + 3]! += a * BEHIND;
@@ -63,6 +68,28 @@ export function diffused(
     }
     [here, next] = [next, here];
     next.fill(0);
+  }
+  return indices;
+}
+
+function undithered(
+  { width, height, channels, data }: Picture,
+  palette: Palette,
+): Uint8Array {
+  const nearest = nearestIn(palette);
+  const indices = new Uint8Array(width * height);
+  for (let at = 0, from = 0; at < indices.length; at++, from += channels) {
+    const alpha = channels === 4 ? data[from + 3]! : 255;
+    const [red, green, blue] = [data[from]!, data[from + 1]!, data[from + 2]!];
+    indices[at] =
+      alpha === 255
+        ? nearest(red, green, blue, 255)
+        : nearest(
+            (red * alpha) / 255,
+            (green * alpha) / 255,
+            (blue * alpha) / 255,
+            alpha,
+          );
   }
   return indices;
 }

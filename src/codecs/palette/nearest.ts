@@ -47,7 +47,8 @@ export function nearestIn(palette: Palette): Nearest {
   };
 }
 
-function isOpaque(palette: Palette): boolean {
+/** Whether no entry lets anything through. */
+export function isOpaque(palette: Palette): boolean {
   return palette.every((byte, at) => at % ENTRY !== 3 || byte === 255);
 }
 

@@ -25,9 +25,6 @@ const FLAT = 1;
  */
 const SCORE_GAIN = 10;
 
-/** Of a large picture, those that its palette is made from: 0.06 CPU-s. */
-const PALETTE_PIXELS = 60_000;
-
 /** A forecast, or why there is no result; undefined where a large picture misses its score and is packed instead. */
 export async function foretellPalette(
   job: OptimizeJob,
@@ -47,7 +44,7 @@ export async function foretellPalette(
   }
   const reduced = await reduce(picture, intent.quality, large, {
     above: scale > 1 && !large ? SCORE_GAIN : 0,
-    ...(large && { palette: await paletteOf(wholeOf(source), PALETTE_PIXELS) }),
+    ...(large && { palette: await paletteOf(wholeOf(source)) }),
   });
   if (!reduced) return large ? undefined : "score-too-low";
   const { coded, method } = reduced;

@@ -2,6 +2,7 @@
 
 import type { Facts } from "../../image/facts.ts";
 import type { Quality } from "../../image/intent.ts";
+import type { DitherSettings } from "../palette/reduce.ts";
 import { interpolate, scoreOfLook } from "../quality-scale.ts";
 
 /** sharp's `png()` options as far as we set them. */
@@ -68,13 +69,6 @@ export function paletteSettings({ value }: Quality): PaletteSettings[] {
     speed: look >= SLOW_FROM ? 5 : 10,
     minScore,
   }));
-}
-
-/** How a large picture is drawn in its palette, and the score below which it is not. */
-export interface DitherSettings {
-  /** Share of each error that is passed on, 0 to 1. */
-  readonly strength: number;
-  readonly minScore: number;
 }
 
 /**

@@ -2,14 +2,11 @@
 
 import { quantize } from "../../engines/oxipng.ts";
 import { sharp } from "../../engines/sharp.ts";
-import { ssimulacra2Sampled } from "../../score/ssimulacra2-sampled.ts";
+import { scoreOf } from "../palette/reduce.ts";
 import { readCoded, type Coded } from "./assemble.ts";
 import type { Picture } from "./palette.ts";
 import type { PaletteSettings } from "./plan.ts";
 import { RGBA } from "./rgba.ts";
-
-/** Pixels that are scored at most: the score is then within 0.4 of the whole (src/score). */
-const SCORED_PIXELS = 1_000_000;
 
 export interface Quantized {
   readonly coded: () => Coded;
@@ -48,22 +45,11 @@ async function reducedBy(
     .ensureAlpha()
     .raw()
     .toBuffer();
-  if (scoreOf(picture, pixels) < setting.minScore) return undefined;
+  const { width, height, pixels: data } = picture;
+  const source = { width, height, channels: RGBA, data } as const;
+  if (scoreOf(source, pixels) < setting.minScore) return undefined;
   const coded = (): Coded => readCoded(png);
   return { coded, pixels, method: "imagequant + oxipng" };
-}
-
-/** SSIMULACRA2 score of RGBA pixels in place of a picture's own. */
-export function scoreOf(
-  { width, height, pixels }: Picture,
-  data: Uint8Array,
-): number {
-  const shape = { width, height, channels: RGBA } as const;
-  return ssimulacra2Sampled(
-    { ...shape, data: pixels },
-    { ...shape, data },
-    { maxPixels: SCORED_PIXELS },
-  );
 }
 
 /** Opaque pictures stay without alpha. */
