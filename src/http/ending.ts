@@ -6,12 +6,17 @@ import type { ErrorCode } from "../errors.ts";
 import { STATUS } from "./problem.ts";
 import type { HttpRooms } from "./rooms.ts";
 
-/** Codes of the requests that were refused. */
-const codes = new WeakMap<FastifyRequest, ErrorCode>();
+interface Refusal {
+  readonly code: ErrorCode;
+  /** What the log says of it. */
+  readonly why?: object;
+}
 
-/** Keeps the error's code for when the request ends. */
-export function noteCode(request: FastifyRequest, code: ErrorCode): void {
-  codes.set(request, code);
+const refusals = new WeakMap<FastifyRequest, Refusal>();
+
+/** Keeps why a request was refused for when it ends. */
+export function noteRefusal(request: FastifyRequest, refusal: Refusal): void {
+  refusals.set(request, refusal);
 }
 
 /** Watches a request that has just come: "close", not onResponse, which Fastify does not run when the client left first. */
@@ -36,12 +41,15 @@ function tellEnd(
   const left = !reply.raw.writableFinished;
   const route = routeOptions.url ?? "unknown";
   const status = left ? STATUS.client_closed : reply.statusCode;
+  const { code, why } = refusals.get(request) ?? {};
   log.info(
     {
       id,
       method,
       path: route,
       status,
+      code,
+      ...why,
       ms: Math.round(ms),
       did: reply.getHeader("x-optimization-method"),
       warnings: reply.getHeader("x-warnings"),
@@ -49,10 +57,10 @@ function tellEnd(
     },
     left ? "client closed" : "answered",
   );
-  figures.requestEnded({ route, status, code: codeOf(request, status), ms });
+  figures.requestEnded({ route, status, code: codeOf(code, status), ms });
 }
 
-function codeOf(request: FastifyRequest, status: number): string {
+function codeOf(code: ErrorCode | undefined, status: number): string {
   if (status === STATUS.client_closed) return "client_closed";
-  return codes.get(request) ?? (status < 400 ? "ok" : "other");
+  return code ?? (status < 400 ? "ok" : "other");
 }

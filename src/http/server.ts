@@ -12,7 +12,7 @@ import { ServiceError } from "../errors.ts";
 import { drain } from "./abort.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { closerOf } from "./closing.ts";
-import { noteCode, watchEnd } from "./ending.ts";
+import { noteRefusal, watchEnd } from "./ending.ts";
 import { requestIdOf } from "./identity.ts";
 import { MAX_JSON_BYTES, problemOf } from "./problem.ts";
 import { EXPOSED_HEADERS } from "./reply.ts";
@@ -145,7 +145,7 @@ function addHooks(app: FastifyInstance, rooms: HttpRooms): void {
       ),
     );
     drain(request.raw);
-    noteCode(request, "not_found");
+    noteRefusal(request, { code: "not_found" });
     return reply.code(404).send({
       ...body,
       available_endpoints: Object.keys(ENDPOINTS),
@@ -217,12 +217,11 @@ async function sendProblem(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { status, headers, body } = problemOf(error);
-  noteCode(request, body.error);
-  const details = { id: request.id, code: body.error };
-  if (body.error === "internal_error")
-    log.error({ ...details, err: error }, "unforeseen failure");
-  else if (status !== 499)
-    log.info({ ...details, ...reasonOf(error) }, "refused");
+  const code = body.error;
+  const isForeseen = code !== "internal_error";
+  noteRefusal(request, { code, ...(isForeseen && { why: reasonOf(error) }) });
+  if (!isForeseen)
+    log.error({ id: request.id, code, err: error }, "unforeseen failure");
   drain(request.raw);
   // Fastify sets statuses of its own here; only that of our hook may stand for the code's.
   const transport = reply.statusCode === URI_TOO_LONG ? URI_TOO_LONG : status;
