@@ -11,9 +11,6 @@ import { rateHeaders, refusalOf } from "./rate-limit.ts";
 
 type AdmissionRooms = Pick<HttpRooms, "auth" | "limiter" | "settings">;
 
-/** Requests counted already, with how that went: a form's key is judged in more places than one. */
-const counted = new WeakMap<FastifyRequest, Promise<void>>();
-
 /**
  * Who calls, by the secret that the request presents; counted once, however
  * often it is asked. Sets the RateLimit headers. Throws `unauthorized`, which
@@ -26,10 +23,8 @@ export async function admit(
   presented: string | undefined,
 ): Promise<Caller> {
   const caller = rooms.auth.judge(presented);
-  const counting =
-    counted.get(request) ?? count(request, reply, rooms, caller, presented);
-  counted.set(request, counting);
-  await counting;
+  request.counting ??= count(request, reply, rooms, caller, presented);
+  await request.counting;
   return caller;
 }
 

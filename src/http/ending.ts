@@ -6,19 +6,6 @@ import type { ErrorCode } from "../errors.ts";
 import { STATUS } from "./problem.ts";
 import type { HttpRooms } from "./rooms.ts";
 
-interface Refusal {
-  readonly code: ErrorCode;
-  /** What the log says of it. */
-  readonly why?: object;
-}
-
-const refusals = new WeakMap<FastifyRequest, Refusal>();
-
-/** Keeps why a request was refused for when it ends. */
-export function noteRefusal(request: FastifyRequest, refusal: Refusal): void {
-  refusals.set(request, refusal);
-}
-
 /** Watches a request that has just come: "close", not onResponse, which Fastify does not run when the client left first. */
 export function watchEnd(
   rooms: HttpRooms,
@@ -41,7 +28,7 @@ function tellEnd(
   const left = !reply.raw.writableFinished;
   const route = routeOptions.url ?? "unknown";
   const status = left ? STATUS.client_closed : reply.statusCode;
-  const { code, why } = refusals.get(request) ?? {};
+  const { code, why } = request.refusal ?? {};
   log.info(
     {
       id,

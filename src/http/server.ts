@@ -12,9 +12,10 @@ import { ServiceError } from "../errors.ts";
 import { drain } from "./abort.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { closerOf } from "./closing.ts";
-import { noteRefusal, watchEnd } from "./ending.ts";
+import { watchEnd } from "./ending.ts";
 import { requestIdOf } from "./identity.ts";
 import { MAX_JSON_BYTES, problemOf } from "./problem.ts";
+import { keepState } from "./request-state.ts";
 import { EXPOSED_HEADERS } from "./reply.ts";
 import type { HttpRooms } from "./rooms.ts";
 import { aboutRoutes, DOCS_PATH, ENDPOINTS } from "./routes/about.ts";
@@ -98,6 +99,7 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
       void sendProblem(rooms, error, request, reply);
     },
   });
+  keepState(app);
   addHooks(app, rooms);
   await app.register(cors, {
     origin: rooms.settings.allowedOrigins.includes("*")
@@ -145,7 +147,7 @@ function addHooks(app: FastifyInstance, rooms: HttpRooms): void {
       ),
     );
     drain(request.raw);
-    noteRefusal(request, { code: "not_found" });
+    request.refusal = { code: "not_found" };
     return reply.code(404).send({
       ...body,
       available_endpoints: Object.keys(ENDPOINTS),
@@ -219,7 +221,7 @@ async function sendProblem(
   const { status, headers, body } = problemOf(error);
   const code = body.error;
   const isForeseen = code !== "internal_error";
-  noteRefusal(request, { code, ...(isForeseen && { why: reasonOf(error) }) });
+  request.refusal = { code, ...(isForeseen && { why: reasonOf(error) }) };
   if (!isForeseen)
     log.error({ id: request.id, code, err: error }, "unforeseen failure");
   drain(request.raw);
