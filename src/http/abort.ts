@@ -34,7 +34,7 @@ export function drain(request: IncomingMessage): void {
     if (isOver || socket.bytesRead - start > DRAIN_BYTES) request.destroy();
   }, 1000).unref();
   request.on("close", () => clearInterval(timer));
-  // Of a body that nobody has begun to read Node drops what comes once the reply has left, in a fraction of
-  // the time: a refusal of 258 KB takes the front 0.45 ms of CPU so, and 0.6 as a stream.
+  // Of a body that nobody began to read Node drops what comes once the reply
+  // has left: 258 KB take the front 0.45 ms of CPU so, and 0.6 as a stream.
   if (request.readableDidRead) request.resume();
 }

@@ -64,17 +64,19 @@ export class Service {
 
   /**
    * Gives `use` a workspace that is gone when it returns; its job will go
-   * through the lane named. Throws `service_overloaded`, before anything is
-   * done, when that lane would refuse the job.
+   * through the lane named. `watch` gives the signal of the client's leaving.
+   * Throws `service_overloaded`, before anything is done, when that lane would
+   * refuse the job.
    */
   async within<T>(
-    signal: AbortSignal,
+    watch: () => AbortSignal,
     use: (session: Session) => Promise<T>,
     laneName: "work" | "estimate" = "work",
   ): Promise<T> {
     const { gate, estimateGate, receiveGate, workspaces } = this.#rooms;
     const lane = laneName === "estimate" ? estimateGate : gate;
     const come = lane.expect();
+    const signal = watch();
     return workspaces.within((workspace) =>
       use({
         workspace,

@@ -37,17 +37,25 @@ export function convertRoute(app: FastifyInstance, rooms: HttpRooms): void {
       },
     },
     async (request, reply) =>
-      service.within(signalOf(reply.raw), async (session) => {
-        const { input, caller } = await receive(request, reply, session, rooms);
-        const asked = convertRequest(
-          input.options.filter(([key]) => key !== "token"),
-          input.origin,
-          input.files.has("overlay"),
-          { resize: settings.resize },
-        );
-        if (asked.storing) requireWriter(auth, caller);
-        return answer(reply, session, rooms, input, asked);
-      }),
+      service.within(
+        () => signalOf(reply.raw),
+        async (session) => {
+          const { input, caller } = await receive(
+            request,
+            reply,
+            session,
+            rooms,
+          );
+          const asked = convertRequest(
+            input.options.filter(([key]) => key !== "token"),
+            input.origin,
+            input.files.has("overlay"),
+            { resize: settings.resize },
+          );
+          if (asked.storing) requireWriter(auth, caller);
+          return answer(reply, session, rooms, input, asked);
+        },
+      ),
   );
 }
 

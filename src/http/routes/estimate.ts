@@ -28,7 +28,7 @@ export function estimateRoute(app: FastifyInstance, rooms: HttpRooms): void {
     },
     async (request, reply) =>
       service.within(
-        signalOf(reply.raw),
+        () => signalOf(reply.raw),
         async (session) => {
           const input = await receiveInput(request, session, {
             maxBytes: settings.maxOptimizeBytes,

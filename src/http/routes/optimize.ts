@@ -27,27 +27,32 @@ export function optimizeRoute(app: FastifyInstance, rooms: HttpRooms): void {
       },
     },
     async (request, reply) =>
-      service.within(signalOf(reply.raw), async (session) => {
-        const input = await receiveInput(request, session, {
-          maxBytes: settings.maxOptimizeBytes,
-          fileParts: ["file"],
-          beforeFile: () => undefined,
-        });
-        const asked = optimizeRequest(
-          input.options,
-          input.origin,
-          settings.defaultQuality,
-        );
-        const { storage } = asked;
-        if (storage) requireWriter(auth, auth.judge(bearerOf(request.headers)));
-        const place = storage && service.placeOf(storage.destination);
-        const file = await imageOf(rooms, session, input, asked);
-        const delivery = await service.optimize(session, file, asked.intent);
-        if (!storage || !place) return sendOptimized(reply, session, delivery);
-        const { key } = storage;
-        const stored = await service.store(session, delivery, place, { key });
-        return sendOptimizedStored(reply, session, delivery, stored);
-      }),
+      service.within(
+        () => signalOf(reply.raw),
+        async (session) => {
+          const input = await receiveInput(request, session, {
+            maxBytes: settings.maxOptimizeBytes,
+            fileParts: ["file"],
+            beforeFile: () => undefined,
+          });
+          const asked = optimizeRequest(
+            input.options,
+            input.origin,
+            settings.defaultQuality,
+          );
+          const { storage } = asked;
+          if (storage)
+            requireWriter(auth, auth.judge(bearerOf(request.headers)));
+          const place = storage && service.placeOf(storage.destination);
+          const file = await imageOf(rooms, session, input, asked);
+          const delivery = await service.optimize(session, file, asked.intent);
+          if (!storage || !place)
+            return sendOptimized(reply, session, delivery);
+          const { key } = storage;
+          const stored = await service.store(session, delivery, place, { key });
+          return sendOptimizedStored(reply, session, delivery, stored);
+        },
+      ),
   );
 }
 
