@@ -56,7 +56,7 @@ const WEBP = {
   format: "webp",
   settings: { quality: 80 },
 } as const;
-/** Effort 2 of 9: the corpus is built for its pixels, not for small AVIF files; 4 takes 6 times as long (FORMATS.md). */
+/** Effort 2 of 9: the corpus is built for its pixels, not for small AVIF files; 4 takes 6 times as long. */
 const AVIF = {
   by: "sharp",
   format: "avif",

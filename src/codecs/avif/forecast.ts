@@ -28,7 +28,7 @@ const EDGE = 96;
  * pictures); 0.1 MP at 3 alone has 7 %.
  */
 const MS_PER_MEGAPIXEL = { 0: 90, 1: 250, 3: 1300 } as const;
-/** Full chroma doubles what libaom has to code (FORMATS). */
+/** Full chroma doubles the samples that libaom has to code. */
 const FULL_CHROMA = 1.8;
 
 /** Share of the budget that goes into coding; the rest chooses squares and scores them. */

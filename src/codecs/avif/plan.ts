@@ -31,10 +31,9 @@ export function effortFor(
 }
 
 /**
- * libaom's quality with tune=iq for each point of our scale: FORMATS' figures,
- * which `bench scale` confirms within 0.8 points (docs/benchmarks.md), but for
- * 80 and 85: at effort 3 FORMATS' 67 scores 79.2 on eight photos, and 65 scores
- * 77.1, 70 80.4.
+ * libaom's quality with tune=iq for each point of our scale: within 0.8 points
+ * of its score by `bench scale` (docs/benchmarks.md); around 80, 65 scores 77.1,
+ * 67 79.2 and 70 80.4 (effort 3, eight photos).
  */
 const LOOK_TO_AOM = [
   [1, 15],
@@ -55,9 +54,9 @@ function numberFor({ scale, value }: Quality): number {
 }
 
 /**
- * tune=iq saves 9–16 % over ssim at equal score (FORMATS). 4:2:2 is not sharp's
- * to give: see avifencQuantizer. Without loss the samples are RGB as they are,
- * in full chroma.
+ * tune=iq saves 10–15 % over ssim at equal score, 5 at 90 (docs/benchmarks.md).
+ * 4:2:2 is not sharp's to give: see avifencQuantizer. Without loss the samples
+ * are RGB as they are, in full chroma.
  */
 export function avifSettings(
   quality: Quality,
@@ -126,7 +125,8 @@ const SVT_MIN_EDGE = 64;
 /**
  * Which library /convert encodes by. SVT-AV1 writes 4:2:0 alone and no alpha;
  * unless the operator asks for it, only with tune IQ (version 4 on) is it worth
- * having (FORMATS: 0.7 CPU-s and 1.21 MB against libaom's 1.0 and 1.32).
+ * having: 0.7 CPU-s and 1.21 MB for 12 MP against libaom's 1.0 and 1.32, by
+ * others' figures; no machine of ours had it.
  */
 export function encoderFor(
   { chroma, lossless }: EncodingIntent,
@@ -144,7 +144,7 @@ export function encoderFor(
   return fits && isWanted && isLarge ? "svt" : "aom";
 }
 
-/** libaom's quality with tune=iq, and that of SVT with tune IQ that looks the same (FORMATS, one quality scale). */
+/** libaom's quality with tune=iq, and that of SVT with tune IQ that looks the same by others' figures. */
 const AOM_TO_SVT_IQ = [
   [1, 1],
   [44, 36],

@@ -14,9 +14,8 @@ export interface HeicSettings {
 
 /**
  * x265's quality at ultrafast for each point of our scale; at medium it is 2
- * more. FORMATS' figures, which `bench scale` confirms at medium within 0.8
- * points (docs/benchmarks.md), but for 80: FORMATS' 47 (49) scores 79.0 on eight
- * photos, 46 (48) 76.8.
+ * more, and within 0.8 points of its score by `bench scale` (docs/benchmarks.md);
+ * around 80, 48 scores 76.8 and 49 79.0 (medium, eight photos).
  */
 const LOOK_TO_X265 = [
   [1, 10],
@@ -30,7 +29,7 @@ const LOOK_TO_X265 = [
 ] as const;
 const MEDIUM_MORE = 2;
 
-/** Pixels up to which medium is worth its time (0.45 CPU-s a megapixel against 0.16: FORMATS); nothing between pays. */
+/** Pixels up to which medium is worth its time (0.7 CPU-s a megapixel against 0.2, of a photo of 9 MP); nothing between pays. */
 const MEDIUM_UP_TO = 4_000_000;
 
 function presetFor(pixels: number): HeicSettings["preset"] {

@@ -7,7 +7,7 @@ import { looksAsAsked, losesChroma } from "./plan.ts";
 
 const megapixels = ({ width, height }: Facts): number => (width * height) / 1e6;
 
-/** 12 MP: 1.1 CPU-s (FORMATS), more on slower machines. */
+/** 12 MP: 1.1 CPU-s, twice that on slower machines. */
 const reencodingCost = (facts: Facts): number =>
   0.03 + 0.15 * megapixels(facts);
 

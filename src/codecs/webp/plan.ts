@@ -18,9 +18,9 @@ export const MAX_EDGE = 16_383;
 
 /**
  * libwebp's quality for each point of our scale, up to 90 at effort 6 with the
- * sharp conversion to YUV (`bench scale`, docs/benchmarks.md). FORMATS' numbers
- * (47, 68, 79, 83, 90) score 60.2, 68.9, 75.3, 78.7 and 85.2 there, on eight
- * photos; 39 at 40 would leave three of 18 below the score that is sent.
+ * sharp conversion to YUV (`bench scale`, docs/benchmarks.md): 47, 68, 79, 83
+ * and 90 score 60.2, 68.9, 75.3, 78.7 and 85.2 there, on eight photos; 39 at 40
+ * would leave three of 18 below the score that is sent.
  */
 const LOOK_TO_WEBP = [
   [1, 5],
@@ -87,7 +87,7 @@ export function losslessSettings({
 /** Pixels of all frames from which an animation is encoded in a hurry. */
 const HURRY_FROM = 20_000_000;
 
-/** For /convert, where time counts more: effort 4 (86–88 % of turbo JPEG at equal score, FORMATS). */
+/** For /convert, where time counts more: effort 4, 3 to 6 % more bytes than 6 at equal score for 0.4 of its CPU (docs/benchmarks.md). */
 export function convertSettings(
   { quality, encoding }: Pick<ConvertIntent, "quality" | "encoding">,
   { width, height, frames }: EncodedPicture,
