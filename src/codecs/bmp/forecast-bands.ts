@@ -2,6 +2,13 @@
 
 import type { Raster } from "./raster.ts";
 
+interface Samples {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: Uint8Array;
+}
+
 /** Rows of a band: enough for error diffusion to settle, few enough for bands all over the picture. */
 const BAND_ROWS = 16;
 
@@ -23,8 +30,11 @@ export function bandsOf(picture: Raster, pixels: number): Raster {
   return { width, height: count * BAND_ROWS, channels, data: stacked };
 }
 
-/** Every n-th row, so that about `pixels` are left. */
-export function rowsOf(picture: Raster, pixels: number): Raster {
+/** Every n-th row, so that about `pixels` are left; of samples or of indices. */
+export function rowsOf<Rows extends Samples>(
+  picture: Rows,
+  pixels: number,
+): Rows {
   const { width, height, channels, data } = picture;
   const step = Math.max(1, Math.ceil((width * height) / pixels));
   if (step === 1) return picture;
@@ -35,5 +45,5 @@ export function rowsOf(picture: Raster, pixels: number): Raster {
     const at = Math.min(height - 1, row * step + Math.floor(step / 2)) * bytes;
     taken.set(data.subarray(at, at + bytes), row * bytes);
   }
-  return { width, height: rows, channels, data: taken };
+  return { ...picture, height: rows, data: taken };
 }

@@ -20,7 +20,6 @@ import { keptOf } from "./keep.ts";
 import type { Kept } from "./keep.ts";
 import { readLayout } from "./layout.ts";
 import { model } from "./model.ts";
-import { byPalette } from "./nearest.ts";
 import { ditherSettings } from "./plan.ts";
 import { indexedOf, smallestIndexed, whyNotQuantized } from "./quantize.ts";
 import { isFlat, isOpaque } from "./raster.ts";
@@ -36,7 +35,7 @@ const MS_PER_MEGAPIXEL = { runs: 60, drawn: 300 };
  * do no better).
  */
 const SCORE_GAIN = 1.5;
-/** What is left of the budget for each of two palettes, and for each of two ways to write one that the picture has. */
+/** Parts of the budget: for colors drawn, and for two ways to write few of them. */
 const WAYS = 2;
 
 export const forecast = { open, model };
@@ -90,8 +89,9 @@ function open(
     if (skipsPixels) return "skipped-pixels";
     if (!few) return "too-many-colors";
     const coding = strategy as IndexedCoding;
-    const rows = rowsOf(raster, rowsFor(MS_PER_MEGAPIXEL.runs));
-    const part = byPalette(rows, few);
+    const all = { ...few, channels: 1, data: few.indices };
+    const { height, data } = rowsOf(all, rowsFor(MS_PER_MEGAPIXEL.runs));
+    const part = { ...few, height, indices: data };
     const bytes = writeIndexed(part, coding, kept);
     if (!bytes) return "too-many-colors";
     return {
