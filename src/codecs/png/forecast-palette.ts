@@ -20,10 +20,15 @@ const FLAT = 1;
 
 /**
  * By which a sample in a palette of its own scores better than the whole, whose
- * colors are more: 6 to 16 (five photos of 0.4 MP, look 60). Large pictures'
- * samples are drawn in the whole's palette.
+ * colors are more: 6 to 16 (five photos of 0.4 MP, look 60).
  */
 const SCORE_GAIN = 10;
+
+/**
+ * The same of large pictures, whose samples are drawn in the whole's palette: 3 to
+ * 8 without dithering, 1 to 2 with (five of six photos of 8 to 16 MP).
+ */
+const LARGE_SCORE_GAIN = { undithered: 6, dithered: 2 };
 
 /** A forecast, or why there is no result; undefined where a large picture misses its score and is packed instead. */
 export async function foretellPalette(
@@ -42,10 +47,15 @@ export async function foretellPalette(
   if (!hasManyColors([picture]) && !hasManyColors([wholeOf(source)])) {
     return large ? undefined : "few-colors";
   }
-  const reduced = await reduce(picture, intent.quality, large, {
-    above: scale > 1 && !large ? SCORE_GAIN : 0,
-    ...(large && { palette: await paletteOf(wholeOf(source)) }),
-  });
+  const { undithered, dithered } = LARGE_SCORE_GAIN;
+  const part = large
+    ? {
+        above: dithered,
+        aboveUndithered: undithered,
+        palette: await paletteOf(wholeOf(source)),
+      }
+    : { above: scale > 1 ? SCORE_GAIN : 0 };
+  const reduced = await reduce(picture, intent.quality, large, part);
   if (!reduced) return large ? undefined : "score-too-low";
   const { coded, method } = reduced;
   const empty = { ...coded, data: new Uint8Array(0) };

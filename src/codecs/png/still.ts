@@ -64,6 +64,8 @@ export async function quantizeStill(
 export interface Part {
   /** Points by which its score must exceed the whole's. */
   readonly above: number;
+  /** And those without dithering, whose banding shows over more than a part. */
+  readonly aboveUndithered?: number;
   /** The whole's, where the whole is large. */
   readonly palette?: Palette;
 }
@@ -73,12 +75,17 @@ export async function reduce(
   picture: Picture,
   quality: Quality,
   large: boolean,
-  { above, palette: given }: Part = { above: 0 },
+  { above, aboveUndithered = above, palette: given }: Part = { above: 0 },
 ): Promise<Reduced | undefined> {
-  const raised = <Setting extends { readonly minScore: number }>(
+  const raised = <
+    Setting extends { readonly minScore: number; readonly strength?: number },
+  >(
     settings: readonly Setting[],
   ): Setting[] =>
-    settings.map((one) => ({ ...one, minScore: one.minScore + above }));
+    settings.map((one) => {
+      const points = one.strength === 0 ? aboveUndithered : above;
+      return { ...one, minScore: one.minScore + points };
+    });
   const palette = large
     ? await toLargePalette(picture, raised(ditherSettings(quality)), given)
     : await toPalette(picture, raised(paletteSettings(quality)));
