@@ -113,7 +113,7 @@ test("few colors are known to be few, wherever they stand", async () => {
         top: 290,
       },
     ])
-    .png()
+    .png({ compressionLevel: 0 })
     .toBuffer();
   const told = await foretellStrategy(
     ...[row, "imagequant", input, optimizing(60), bench],
@@ -121,6 +121,15 @@ test("few colors are known to be few, wherever they stand", async () => {
   assert.equal(told, "few-colors");
   const { features } = await foretold("oxipng", input);
   assert.equal(features["indexed"], 1);
+});
+
+test("what takes few bytes is optimized instead", async () => {
+  const input = await sharp({
+    create: { width: 400, height: 300, channels: 3, background: "#123" },
+  })
+    .png()
+    .toBuffer();
+  await assert.rejects(foretold("oxipng", input), NotForetold);
 });
 
 test("what is kept beside the pixels is known to the byte", async () => {
