@@ -1,5 +1,7 @@
 // What comes in as a form: every malformed one is refused by name, every odd but valid one is read.
 
+import assert from "node:assert/strict";
+import { once } from "node:events";
 import { describe, test } from "node:test";
 
 import { solid } from "./images.fixture.ts";
@@ -12,6 +14,8 @@ import {
   formField,
   formFile,
   sendForm,
+  exchange,
+  rawPost,
 } from "./requests.fixture.ts";
 import type { Expected, Part } from "./requests.fixture.ts";
 import { eventually, served } from "./service.fixture.ts";
@@ -172,6 +176,22 @@ describe("parts", () => {
   test("a field named in the form and in the query is given twice", async () => {
     const url = `${service().base}/convert?q=80`;
     await expectProblem(await postForm(url, [["q", "80"], file]), {
+      error: "bad_request",
+      context: { field: "q" },
+    });
+  });
+
+  test("a form that was refused is not waited for, though its file has begun", async () => {
+    const begun = formFile("file", image).subarray(0, -20);
+    const body = formBytes(formField("q", "80"), formField("q", "90"), begun);
+    const head = {
+      "Content-Type": "multipart/form-data; boundary=b",
+      "Content-Length": body.length + 1000,
+    };
+    const reply = exchange(service().port, rawPost("/convert", head, body));
+    const patience = AbortSignal.timeout(5000);
+    const silence = once(patience, "abort").then(() => assert.fail("silence"));
+    await expectProblem(await Promise.race([reply, silence]), {
       error: "bad_request",
       context: { field: "q" },
     });

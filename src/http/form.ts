@@ -36,6 +36,7 @@ export async function readForm(
 ): Promise<Map<string, string>> {
   const fields = new Map<string, string>();
   const names = new Set<string>();
+  const streams: Readable[] = [];
   const taken: Promise<void>[] = [];
   const parser = openParser(request);
   try {
@@ -66,6 +67,7 @@ export async function readForm(
       parser.on("file", (name, stream) => {
         // A refused or failed part must not stay as an unhandled stream error.
         stream.on("error", () => undefined);
+        streams.push(stream);
         if (!once(name)) return;
         const work = takeFile(name, stream, fields);
         taken.push(work);
@@ -90,6 +92,8 @@ export async function readForm(
   } catch (error) {
     request.unpipe(parser);
     parser.destroy();
+    // A file that was cut off would wait for its end for ever: the parser leaves it open.
+    for (const stream of streams) stream.destroy();
     await Promise.allSettled(taken);
     throw error;
   }
