@@ -46,7 +46,8 @@ export function* walkRiff(form: string): Walk<RiffChunk[]> {
       start,
       offset: start + 8,
       length,
-      head: look.slice(8).subarray(0, length),
+      // Copied into Node's pool: a buffer of its own for each is 200 bytes.
+      head: Buffer.from(look.subarray(8, 8 + length)),
     });
     start += 8 + length + (length & 1);
   }

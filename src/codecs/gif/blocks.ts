@@ -99,7 +99,8 @@ function* readBlock(
   const isImage = look[0] === INTRODUCER.image;
   if (!isImage && look[0] !== INTRODUCER.extension) return undefined;
   const introducer = isImage ? 1 : 2;
-  const head = look.slice(introducer, introducer + HEAD_BYTES);
+  // Copied into Node's pool: a buffer of its own for each is 200 bytes.
+  const head = Buffer.from(look.subarray(introducer, introducer + HEAD_BYTES));
   if (isImage && head.length < DESCRIPTOR_BYTES) return undefined;
   const kind = isImage ? "image" : (KINDS[look[1] ?? 0] ?? "unknown");
   const data = isImage

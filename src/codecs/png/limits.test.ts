@@ -74,6 +74,16 @@ for (const [where, file] of stills) {
   });
 }
 
+test("what stands behind thousands of comments is seen, the comments past the thousandth are not", async () => {
+  const comment = chunk("tEXt", "Comment\0more of the same");
+  const xmp = chunk("iTXt", "XML:com.adobe.xmp\0\0\0\0\0<x/>");
+  const late = chunk("tEXt", "Raw profile type exif\0");
+  const before = Array.from({ length: 1000 }, () => comment);
+  const file = png(RGB, ...before, late, xmp, IDAT, IEND);
+  const { metadata } = await header(readerOfBytes(file));
+  assert.deepEqual(metadata, ["comment", "xmp"]);
+});
+
 const MEGABYTE = 1024 * 1024;
 const sound = deflateSync(new Uint8Array(4 * MEGABYTE));
 const bomb = deflateSync(new Uint8Array(4 * MEGABYTE + 1));
