@@ -14,7 +14,6 @@ import type {
 } from "../codec.ts";
 import { choosePalette } from "../palette/choose.ts";
 import { reduced } from "../palette/reduce.ts";
-import { indexColors } from "./colors.ts";
 import { decode } from "./decode.ts";
 import type { Decoded } from "./decode.ts";
 import { forecast } from "./forecast.ts";
@@ -25,8 +24,13 @@ import { readLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { readMetadata } from "./metadata.ts";
 import { ditherSettings } from "./plan.ts";
-import { indexedOf, smallestIndexed, whyNotQuantized } from "./quantize.ts";
-import { isOpaque, withoutVoidAlpha } from "./raster.ts";
+import {
+  fewColorsOf,
+  indexedOf,
+  smallestIndexed,
+  whyNotQuantized,
+} from "./quantize.ts";
+import { withoutVoidAlpha } from "./raster.ts";
 import { minimal, repack } from "./repack.ts";
 
 export const back: CodecBack = {
@@ -100,7 +104,7 @@ function exactly(coding: IndexedCoding): Run {
     const { raster, skipsPixels } = pixelsOf(job.input, layout, bench);
     // Browsers leave them transparent, which no other code can say.
     if (skipsPixels) return Promise.resolve("skipped-pixels");
-    const picture = isOpaque(raster) ? indexColors(raster) : undefined;
+    const picture = fewColorsOf(raster);
     const bytes = picture && writeIndexed(picture, coding, keptOf(job, layout));
     return Promise.resolve(bytes ? made(bytes, coding) : "too-many-colors");
   };
@@ -113,7 +117,7 @@ async function quantized(
 ): Promise<Candidate | string> {
   const layout = readLayout(job.input, job.input.length);
   const { raster } = pixelsOf(job.input, layout, bench);
-  const reason = whyNotQuantized(raster);
+  const reason = whyNotQuantized(raster, fewColorsOf(raster));
   if (reason !== undefined) return reason;
   const palette = await choosePalette(raster);
   const settings = ditherSettings(job.intent.quality);

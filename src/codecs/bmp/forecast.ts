@@ -9,9 +9,8 @@ import type {
 import { NotForetold } from "../forecast.ts";
 import { choosePalette } from "../palette/choose.ts";
 import { diffused } from "../palette/diffuse.ts";
-import { reduced } from "../palette/reduce.ts";
+import { raised, reduced } from "../palette/reduce.ts";
 import { bandsOf, rowsOf } from "./forecast-bands.ts";
-import { indexColors } from "./colors.ts";
 import type { Indexed } from "./colors.ts";
 import { decode } from "./decode.ts";
 import { writeIndexed } from "./indexed.ts";
@@ -21,8 +20,13 @@ import type { Kept } from "./keep.ts";
 import { readLayout } from "./layout.ts";
 import { model } from "./model.ts";
 import { ditherSettings } from "./plan.ts";
-import { indexedOf, smallestIndexed, whyNotQuantized } from "./quantize.ts";
-import { isFlat, isOpaque } from "./raster.ts";
+import {
+  fewColorsOf,
+  indexedOf,
+  smallestIndexed,
+  whyNotQuantized,
+} from "./quantize.ts";
+import { isFlat } from "./raster.ts";
 import type { Raster } from "./raster.ts";
 import { minimal } from "./repack.ts";
 
@@ -51,7 +55,7 @@ function open(
   if (decoded.truncated) throw new NotForetold("rows are missing");
   const { raster, skipsPixels } = decoded;
   const kept = keptOf(job, layout);
-  const few = isOpaque(raster) ? indexColors(raster) : undefined;
+  const few = fewColorsOf(raster);
   const rowsFor = (ms: number): number => (budgetMs / WAYS / ms) * 1e6;
   return async (strategy) => {
     if (strategy === "bmp-minimal") {
@@ -59,14 +63,11 @@ function open(
       return exactly("bmp-minimal", length);
     }
     if (strategy === "bmp-quantize") {
-      const reason = whyNotQuantized(raster);
+      const reason = whyNotQuantized(raster, few);
       if (reason !== undefined) return reason;
       const bands = bandsOf(raster, rowsFor(MS_PER_MEGAPIXEL.drawn));
-      const gain = bands === raster ? 0 : SCORE_GAIN;
-      const settings = ditherSettings(intent.quality).map((one) => ({
-        ...one,
-        minScore: one.minScore + gain,
-      }));
+      const above = bands === raster ? 0 : SCORE_GAIN;
+      const settings = raised(ditherSettings(intent.quality), { above });
       const palette = await choosePalette(raster);
       const drawn = reduced(bands, palette, settings);
       if (!drawn) return "score-too-low";

@@ -12,10 +12,18 @@ import type { Raster } from "./raster.ts";
 
 const CODINGS = ["bmp-palette", "bmp-rle4", "bmp-rle8"] as const;
 
-/** Why a picture is not reduced, as a token; undefined when it is. */
-export function whyNotQuantized(raster: Raster): string | undefined {
-  if (!isOpaque(raster)) return "alpha";
-  return indexColors(raster) ? "few-colors" : undefined;
+/** The picture by a palette of the colors that it has; undefined where they are too many, or not all opaque. */
+export function fewColorsOf(raster: Raster): Indexed | undefined {
+  return isOpaque(raster) ? indexColors(raster) : undefined;
+}
+
+/** Why a picture is not reduced, as a token; undefined when it is. `few` is what `fewColorsOf` tells of it. */
+export function whyNotQuantized(
+  raster: Raster,
+  few: Indexed | undefined,
+): string | undefined {
+  if (few) return "few-colors";
+  return isOpaque(raster) ? undefined : "alpha";
 }
 
 /** What was drawn of an opaque picture, as this room has it. */

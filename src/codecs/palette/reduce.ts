@@ -11,6 +11,17 @@ export interface DitherSettings {
   readonly minScore: number;
 }
 
+/** What a part of a picture must score to be drawn as the whole would be. */
+export interface Headroom {
+  /** Points by which its score must exceed the whole's. */
+  readonly above: number;
+  /** And those without dithering, whose banding shows over more than a part. */
+  readonly aboveUndithered?: number;
+}
+
+/** Errors passed on by half: plan.ts of PNG and of BMP say what it costs and gains. */
+const HALF = 0.5;
+
 export interface Drawn {
   readonly palette: Palette;
   /** Of the dithering. */
@@ -23,6 +34,30 @@ export interface Drawn {
 
 /** Pixels that are scored at most: the score is then within 0.4 of the whole (src/score). */
 const SCORED_PIXELS = 1_000_000;
+
+/** Settings to try: without dithering, whose bytes are fewer, where that scores `undithered`; else with, where that scores `dithered`. */
+export function ditherFrom(
+  undithered: number,
+  dithered: number,
+): DitherSettings[] {
+  return [
+    { strength: 0, minScore: undithered },
+    { strength: HALF, minScore: dithered },
+  ];
+}
+
+/** Settings as a part of the picture must meet them; those that know no `strength` dither. */
+export function raised<
+  Setting extends { readonly minScore: number; readonly strength?: number },
+>(
+  settings: readonly Setting[],
+  { above, aboveUndithered = above }: Headroom,
+): Setting[] {
+  return settings.map((one) => {
+    const points = one.strength === 0 ? aboveUndithered : above;
+    return { ...one, minScore: one.minScore + points };
+  });
+}
 
 /**
  * The picture by the first of `settings` that reaches its score; undefined when

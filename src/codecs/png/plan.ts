@@ -2,7 +2,7 @@
 
 import type { Facts } from "../../image/facts.ts";
 import type { Quality } from "../../image/intent.ts";
-import type { DitherSettings } from "../palette/reduce.ts";
+import { ditherFrom, type DitherSettings } from "../palette/reduce.ts";
 import { interpolate, scoreOfLook } from "../quality-scale.ts";
 
 /** sharp's `png()` options as far as we set them. */
@@ -72,17 +72,12 @@ export function paletteSettings({ value }: Quality): PaletteSettings[] {
 }
 
 /**
+ * Settings to try for large pictures: without dithering, where that reaches the look itself, and with.
  * Six pictures of 6 to 16 MP: half of the errors passed on score 0 to 8 above
  * none, for 1 to 10 % more bytes of photos and up to twice those of drawings; three
  * quarters 0.6 more for another 3 %.
  */
-const HALF = 0.5;
-
-/** Settings to try for large pictures: without dithering, where that reaches the look itself, and with. */
 export function ditherSettings({ value }: Quality): DitherSettings[] {
   const score = scoreOfLook(value);
-  return [
-    { strength: 0, minScore: score },
-    { strength: HALF, minScore: score - MISS },
-  ];
+  return ditherFrom(score, score - MISS);
 }

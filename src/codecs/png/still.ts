@@ -7,6 +7,7 @@ import type { Quality } from "../../image/intent.ts";
 import type { Candidate, OptimizeJob } from "../codec.ts";
 import { assemble, readCoded, type Coded } from "./assemble.ts";
 import type { Palette } from "../palette/picture.ts";
+import { raised, type Headroom } from "../palette/reduce.ts";
 import { bestFilter, deflateRows } from "./deflate.ts";
 import { hasManyColors, type Picture } from "./palette.ts";
 import { ditherSettings, isLarge, paletteSettings } from "./plan.ts";
@@ -61,11 +62,7 @@ export async function quantizeStill(
 }
 
 /** What a part of a picture needs to be reduced as the whole would be. */
-export interface Part {
-  /** Points by which its score must exceed the whole's. */
-  readonly above: number;
-  /** And those without dithering, whose banding shows over more than a part. */
-  readonly aboveUndithered?: number;
+export interface Part extends Headroom {
   /** The whole's, where the whole is large. */
   readonly palette?: Palette;
 }
@@ -75,20 +72,15 @@ export async function reduce(
   picture: Picture,
   quality: Quality,
   large: boolean,
-  { above, aboveUndithered = above, palette: given }: Part = { above: 0 },
+  part: Part = { above: 0 },
 ): Promise<Reduced | undefined> {
-  const raised = <
-    Setting extends { readonly minScore: number; readonly strength?: number },
-  >(
-    settings: readonly Setting[],
-  ): Setting[] =>
-    settings.map((one) => {
-      const points = one.strength === 0 ? aboveUndithered : above;
-      return { ...one, minScore: one.minScore + points };
-    });
   const palette = large
-    ? await toLargePalette(picture, raised(ditherSettings(quality)), given)
-    : await toPalette(picture, raised(paletteSettings(quality)));
+    ? await toLargePalette(
+        picture,
+        raised(ditherSettings(quality), part),
+        part.palette,
+      )
+    : await toPalette(picture, raised(paletteSettings(quality), part));
   return palette && { coded: palette.coded(), method: palette.method };
 }
 
