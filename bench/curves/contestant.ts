@@ -2,7 +2,7 @@
 
 import { ALL_CODECS } from "../../src/codecs/table.ts";
 import type { ConvertIntent } from "../../src/image/intent.ts";
-import { convertRequest } from "../../src/http/convert-options.ts";
+import { convertRequest } from "../../src/http/convert-request.ts";
 import type { Peer } from "../peers/peer.ts";
 import { QUALITIES } from "../peers/peer.ts";
 import { timedCommand } from "../peers/timed-command.ts";

@@ -20,8 +20,9 @@ import sharp from "sharp";
 import { readerOfBytes } from "../codecs/containers/reader.ts";
 import { header } from "../codecs/jpeg/header.ts";
 import { ServiceError } from "../errors.ts";
+import type { ChildEnd, JobEnd } from "./events.ts";
 import { Pool } from "./pool.ts";
-import type { ChildEnd, JobEnd, PoolSettings } from "./pool.ts";
+import type { PoolSettings } from "./pool.ts";
 import type { FileJob } from "./protocol.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "pool-test-"));

@@ -1,10 +1,10 @@
 // Keeps the child processes: lends one job to each, kills what overstays with its tools, replaces what is gone.
 
 import { ServiceError } from "../errors.ts";
-import type { ErrorCode } from "../errors.ts";
 import type { EngineReports } from "../image/engine-report.ts";
 import { Child } from "./child.ts";
 import type { ChildSettings } from "./child.ts";
+import type { ChildEnd, JobEnd, PoolEvents } from "./events.ts";
 import {
   blameOf,
   closing,
@@ -31,37 +31,6 @@ export interface PoolSettings extends ChildSettings {
   readonly jobTimeoutMs: number;
   /** A child that holds more than this after a job is replaced: glibc does not give back what libvips fragmented. */
   readonly recycleRssBytes: number;
-}
-
-/**
- * Why a child is no more: it ended on its own (`crashed`, `not-started`), was
- * found stopped, or was killed because its client left, its time was over, it
- * held too much memory, or its failure may have left a tool running.
- */
-export type ChildEnd =
-  | "crashed"
-  | "not-started"
-  | "stopped"
-  | "abandoned"
-  | "deadline"
-  | "bloated"
-  | "suspect";
-
-/** A job that has ended, well (`ok`) or not. */
-export interface JobEnd {
-  readonly job: Job;
-  readonly ms: number;
-  readonly code: ErrorCode | "ok";
-  /** The tool that failed it, where one did. */
-  readonly tool?: string;
-  readonly declined: Outcome["declined"];
-}
-
-/** Who listens to what the pool does. */
-export interface PoolEvents {
-  readonly warn: (details: object, message: string) => void;
-  readonly childEnded?: (reason: ChildEnd) => void;
-  readonly jobEnded?: (end: JobEnd) => void;
 }
 
 /** Milliseconds before a child that failed to start is tried again; longer after each failure. */

@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { ServiceError } from "../errors.ts";
 import { GRAVITIES } from "../image/intent.ts";
 import type { BoxIntent, ConvertIntent } from "../image/intent.ts";
-import { convertRequest } from "./convert-options.ts";
-import type { ConvertRequest } from "./convert-options.ts";
+import { convertRequest } from "./convert-request.ts";
+import type { ConvertRequest } from "./convert-request.ts";
 
 const DEFAULTS = { resize: "exact" } as const;
 
