@@ -10,7 +10,7 @@ import {
   rm,
   writeFile,
 } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -324,6 +324,7 @@ test("children run under limits on memory and core dumps, in groups of their own
   assert.equal(Number(fields?.split(" ")[2]), child, "it leads its group");
   const score = readFileSync(`/proc/${child}/oom_score_adj`, "utf8");
   assert.equal(score.trim(), "500", "the kernel takes it before the front");
+  assert.equal(getPriority(child), 5, "the front's work comes before its own");
   pool.close();
 });
 
