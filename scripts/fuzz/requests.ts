@@ -57,6 +57,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 type Broken = readonly [
   name: string,
   bend: (head: string, body: Uint8Array, dice: Dice) => [string, Uint8Array],
+  /** Whether the request is whole for HTTP, and only its form is not. */
+  isFramed?: true,
 ];
 
 /** Ways to break the frame: what HTTP forbids, or what multipart does. */
@@ -105,6 +107,7 @@ const BROKEN: readonly Broken[] = [
   [
     "boundary-missing",
     (head, body) => [head.replaceAll(BOUNDARY, "another"), body],
+    true,
   ],
   [
     "header-junk",
@@ -156,7 +159,7 @@ export function requestOf(
   return {
     verb,
     bytes: Buffer.concat([Buffer.from(sentHead, "latin1"), sentBody]),
-    isFramed: broken === undefined,
+    isFramed: broken === undefined || broken[2] === true,
     told: `POST ${target}${isForm ? ` (form, ${query})` : ""}${broken ? `, ${broken[0]}` : ""}`,
   };
 }

@@ -1,6 +1,6 @@
-// Sends requests over connections that are kept, as cheaply as Node can: the load must not take the cores of what it measures.
+// Sends requests over connections that are kept, as cheaply as can be: the load must not take the cores of what it measures.
 
-import { Agent, request } from "node:http";
+import { connect, type Socket } from "node:net";
 
 export interface Answer {
   /** 0 where there was no reply. */
@@ -22,70 +22,135 @@ export interface Client {
   readonly close: () => void;
 }
 
-/** A client of the service at `base`; replies are read to their end and dropped, but for errors. */
+/**
+ * A client of the service at `base`; replies are read to their end and dropped,
+ * but for text. Over plain sockets: node:http takes 0.45 ms a request, half as
+ * much as the service for a refusal, and the two share their cores.
+ */
 export function clientOf(base: string): Client {
-  const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
+  const { hostname, port } = new URL(base);
+  const idle: Socket[] = [];
+  const all = new Set<Socket>();
+
+  const open = (): Socket => {
+    const socket = connect(Number(port), hostname).setNoDelay();
+    all.add(socket);
+    // Whoever waits for a reply hears of it on "close".
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      all.delete(socket);
+      if (idle.includes(socket)) idle.splice(idle.indexOf(socket), 1);
+    });
+    return socket;
+  };
+
   const send = (
-    method: string,
-    path: string,
-    body?: Uint8Array,
+    line: string,
+    body: Uint8Array = new Uint8Array(),
     signal?: AbortSignal,
   ): Promise<Answer & { text: string }> =>
     new Promise((resolve) => {
       const start = performance.now();
-      const none = (error: NodeJS.ErrnoException): void =>
-        resolve({
-          status: 0,
-          error: error.code ?? error.name,
-          ms: performance.now() - start,
-          bytes: 0,
-          retryAfter: undefined,
-          text: "",
-        });
-      const sent = request(
-        base + path,
-        {
-          method,
-          agent,
-          ...(signal && { signal }),
-          ...(body && {
-            headers: {
-              "content-type": "application/octet-stream",
-              "content-length": body.length,
-            },
-          }),
-        },
-        (reply) => {
-          const status = reply.statusCode ?? 0;
-          const isText = /json|text/.test(reply.headers["content-type"] ?? "");
-          const after = reply.headers["retry-after"];
-          let bytes = 0;
-          let text = "";
-          reply.on("data", (chunk: Buffer) => {
-            bytes += chunk.length;
-            if (isText) text += chunk.toString();
-          });
-          reply.on("error", none);
-          reply.on("end", () =>
-            resolve({
-              status,
-              error: status < 400 ? undefined : codeIn(text),
-              ms: performance.now() - start,
-              bytes,
-              retryAfter: after === undefined ? undefined : Number(after),
-              text,
-            }),
-          );
-        },
+      const socket = idle.pop() ?? open();
+      const reply = new Reply();
+      const end = (error?: string): void => {
+        socket.off("data", onData).off("close", onClose).off("error", onError);
+        signal?.removeEventListener("abort", onAbort);
+        if (error !== undefined || reply.isLast) socket.destroy();
+        else idle.push(socket);
+        const ms = performance.now() - start;
+        resolve(
+          error === undefined
+            ? { ...reply.answer(), ms }
+            : { ...NONE, error, ms },
+        );
+      };
+      const onData = (chunk: Buffer): void => {
+        reply.take(chunk);
+        if (reply.isWithoutLength) end("no length");
+        else if (reply.isWhole) end();
+      };
+      const onClose = (): void => end("closed");
+      const onError = (error: NodeJS.ErrnoException): void =>
+        end(error.code ?? error.name);
+      const onAbort = (): void => end("AbortError");
+      socket.on("data", onData).on("close", onClose).on("error", onError);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      if (signal?.aborted) return end("AbortError");
+      socket.cork();
+      socket.write(
+        `${line} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n` +
+          "Content-Type: application/octet-stream\r\n" +
+          `Content-Length: ${body.length}\r\n\r\n`,
       );
-      sent.on("error", none);
-      sent.end(body);
+      socket.write(body);
+      socket.uncork();
     });
+
   return {
-    post: (path, body, signal) => send("POST", path, body, signal),
-    get: (path) => send("GET", path),
-    close: () => agent.destroy(),
+    post: (path, body, signal) => send(`POST ${path}`, body, signal),
+    get: (path) => send(`GET ${path}`),
+    close: () => {
+      for (const socket of all) socket.destroy();
+    },
   };
+}
+
+const NONE = { status: 0, bytes: 0, retryAfter: undefined, text: "" };
+
+/** A reply as it comes: of a length that is told, as all of the service's are. */
+class Reply {
+  #head = "";
+  #text = "";
+  #bytes = 0;
+  #isBody = false;
+
+  take(chunk: Buffer): void {
+    if (this.#isBody) return this.#takeBody(chunk);
+    this.#head += chunk.toString("latin1");
+    const end = this.#head.indexOf("\r\n\r\n");
+    if (end < 0) return;
+    const body = Buffer.from(this.#head.slice(end + 4), "latin1");
+    this.#head = this.#head.slice(0, end + 2);
+    this.#isBody = true;
+    this.#takeBody(body);
+  }
+
+  get isWithoutLength(): boolean {
+    return this.#isBody && this.#field("content-length") === undefined;
+  }
+
+  get isWhole(): boolean {
+    return this.#isBody && this.#bytes >= Number(this.#field("content-length"));
+  }
+
+  /** Whether the service closes the connection behind it. */
+  get isLast(): boolean {
+    return this.#field("connection") === "close";
+  }
+
+  answer(): Omit<Answer, "ms"> & { text: string } {
+    const status = Number(this.#head.split(" ", 2)[1]);
+    const after = this.#field("retry-after");
+    const text = this.#text;
+    return {
+      status,
+      error: status < 400 ? undefined : codeIn(text),
+      bytes: this.#bytes,
+      retryAfter: after === undefined ? undefined : Number(after),
+      text,
+    };
+  }
+
+  #takeBody(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    const isText = /json|text/.test(this.#field("content-type") ?? "");
+    if (isText) this.#text += chunk.toString();
+  }
+
+  #field(name: string): string | undefined {
+    return new RegExp(`\r\n${name}: (.*)\r\n`, "i").exec(this.#head)?.[1];
+  }
 }
 
 function codeIn(text: string): string {
