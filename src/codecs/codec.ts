@@ -42,6 +42,8 @@ export interface Strategy {
   readonly cost: (facts: Facts) => number;
   /** Engine it needs beyond those that read and write the format. */
   readonly needs?: EngineNeed;
+  /** Set for long work without loss: where pixels may be lost it is tried after that, and only if a forecast comes near the result. */
+  readonly waits?: true;
 }
 
 /** A row's front half: pure, importable anywhere, reaches no engine. */

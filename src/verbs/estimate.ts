@@ -21,7 +21,8 @@ import type {
 import { benchOf } from "./bench.ts";
 import type { VerbBench } from "./bench.ts";
 import { floorBytes } from "./cap.ts";
-import { OPTIMIZE_BUDGET_SHARE, optimize } from "./optimize.ts";
+import { OPTIMIZE_BUDGET_SHARE } from "./contest.ts";
+import { optimize } from "./optimize.ts";
 import { whyNot } from "./race.ts";
 import { scoreOf } from "./sample-score.ts";
 

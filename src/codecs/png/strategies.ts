@@ -29,6 +29,7 @@ export const strategies: readonly Strategy[] = [
     loses: "nothing",
     applies: (facts) => !isLarge(facts) || "too-many-pixels",
     cost: (facts) => 0.05 + 3 * megapixels(facts),
+    waits: true,
     needs: { anyOf: ["oxipng"], install: "run npm install" },
   },
   {

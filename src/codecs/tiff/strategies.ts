@@ -32,6 +32,7 @@ export const strategies: readonly Strategy[] = [
     loses: "nothing",
     applies: () => true,
     cost: repackSeconds,
+    waits: true,
   },
   {
     name: "tiff-jpeg",
