@@ -85,12 +85,13 @@ export function writeLinearRow(
     return;
   }
   for (let x = 0; x < count; x++, i += 4) {
-    const alpha = data[i + 3]! / 255;
-    if (alpha === 1) {
+    const byte = data[i + 3]!;
+    if (byte === 255) {
       rows[red + x] = LINEAR_OF_BYTE[data[i]!]!;
       rows[green + x] = LINEAR_OF_BYTE[data[i + 1]!]!;
       rows[blue + x] = LINEAR_OF_BYTE[data[i + 2]!]!;
     } else {
+      const alpha = byte / 255;
       const behind = (1 - alpha) * background;
       const scale = alpha / 255;
       rows[red + x] = linearOfBlend(data[i]! * scale + behind);

@@ -110,12 +110,12 @@ function latecomers(
   bench: VerbBench,
   budgetMs: number,
 ): readonly Strategy[] {
-  const isBold = strategies.some(
-    (one) => loses(one) && whyNot(one, work, bench, budgetMs) === undefined,
+  const tried = strategies.filter(
+    (one) => whyNot(one, work, bench, budgetMs) === undefined,
   );
   const isCapped = work.intent.maxReductionPercent !== null;
-  if (!isBold || isCapped || !back.forecast) return [];
-  return strategies.filter(({ waits }) => waits);
+  if (!tried.some(loses) || isCapped || !back.forecast) return [];
+  return tried.filter(({ waits }) => waits);
 }
 
 /** Which of them may come near the best result so far. */

@@ -24,50 +24,56 @@ export function diffused(
   const shown = multiplied(palette);
   // What no entry can show is not passed on.
   const hasAlpha = channels === 4 && !isOpaque(palette);
-  // A pixel at either end takes what leaves the picture.
-  let here = new Float32Array((width + 2) * ENTRY);
-  let next = new Float32Array((width + 2) * ENTRY);
+  // What the row above passes on, and what this one does: written once for each pixel,
+  // when its neighbors are known. One more at either end takes what leaves the picture.
+  let above = new Float32Array((width + 2) * ENTRY);
+  let below = new Float32Array((width + 2) * ENTRY);
   for (let y = 0; y < height; y++) {
     const step = y % 2 === 0 ? 1 : -1;
     let x = step > 0 ? 0 : width - 1;
-    for (let count = 0; count < width; count++, x += step) {
+    let at = (x + 1) * ENTRY;
+    // The last pixel's errors, and what is known so far of those below it.
+    let [r, g, b, a] = [0, 0, 0, 0];
+    let [rBelow, gBelow, bBelow, aBelow] = [0, 0, 0, 0];
+    for (let count = 0; count < width; count++) {
       const from = (y * width + x) * channels;
-      const at = (x + 1) * ENTRY;
       const alpha = channels === 4 ? data[from + 3]! : 255;
-      const share = alpha / 255;
-      const red = within(data[from]! * share + here[at]!);
-      const green = within(data[from + 1]! * share + here[at + 1]!);
-      const blue = within(data[from + 2]! * share + here[at + 2]!);
-      const cover = hasAlpha ? within(alpha + here[at + 3]!) : alpha;
+      const share = alpha === 255 ? 1 : alpha / 255;
+      const red = within(data[from]! * share + above[at]! + r * AHEAD);
+      const green = within(
+        data[from + 1]! * share + above[at + 1]! + g * AHEAD,
+      );
+      const blue = within(data[from + 2]! * share + above[at + 2]! + b * AHEAD);
+      const cover = hasAlpha
+        ? within(alpha + above[at + 3]! + a * AHEAD)
+        : alpha;
       const index = nearest(red, green, blue, cover);
       indices[y * width + x] = index;
       const entry = index * ENTRY;
-      const ahead = at + step * ENTRY;
       const behind = at - step * ENTRY;
-      const r = (red - shown[entry]!) * strength;
-      here[ahead]! += r * AHEAD;
-      next[behind]! += r * BEHIND;
-      next[at]! += r * BELOW;
-      next[ahead]! += r * BEYOND;
-      const g = (green - shown[entry + 1]!) * strength;
-      here[ahead + 1]! += g * AHEAD;
-      next[behind + 1]! += g * BEHIND;
-      next[at + 1]! += g * BELOW;
-      next[ahead + 1]! += g * BEYOND;
-      const b = (blue - shown[entry + 2]!) * strength;
-      here[ahead + 2]! += b * AHEAD;
-      next[behind + 2]! += b * BEHIND;
-      next[at + 2]! += b * BELOW;
-      next[ahead + 2]! += b * BEYOND;
-      if (!hasAlpha) continue;
-      const a = (cover - shown[entry + 3]!) * strength;
-      here[ahead + 3]! += a * AHEAD;
-      next[behind + 3]! += a * BEHIND;
-      next[at + 3]! += a * BELOW;
-      next[ahead + 3]! += a * BEYOND;
+      const rNow = (red - shown[entry]!) * strength;
+      const gNow = (green - shown[entry + 1]!) * strength;
+      const bNow = (blue - shown[entry + 2]!) * strength;
+      below[behind] = rBelow + rNow * BEHIND;
+      below[behind + 1] = gBelow + gNow * BEHIND;
+      below[behind + 2] = bBelow + bNow * BEHIND;
+      rBelow = r * BEYOND + rNow * BELOW;
+      gBelow = g * BEYOND + gNow * BELOW;
+      bBelow = b * BEYOND + bNow * BELOW;
+      r = rNow;
+      g = gNow;
+      b = bNow;
+      if (hasAlpha) {
+        const aNow = (cover - shown[entry + 3]!) * strength;
+        below[behind + 3] = aBelow + aNow * BEHIND;
+        aBelow = a * BEYOND + aNow * BELOW;
+        a = aNow;
+      }
+      x += step;
+      at += step * ENTRY;
     }
-    [here, next] = [next, here];
-    next.fill(0);
+    below.set([rBelow, gBelow, bBelow, aBelow], at - step * ENTRY);
+    [above, below] = [below, above];
   }
   return indices;
 }
@@ -80,16 +86,11 @@ function undithered(
   const indices = new Uint8Array(width * height);
   for (let at = 0, from = 0; at < indices.length; at++, from += channels) {
     const alpha = channels === 4 ? data[from + 3]! : 255;
-    const [red, green, blue] = [data[from]!, data[from + 1]!, data[from + 2]!];
-    indices[at] =
-      alpha === 255
-        ? nearest(red, green, blue, 255)
-        : nearest(
-            (red * alpha) / 255,
-            (green * alpha) / 255,
-            (blue * alpha) / 255,
-            alpha,
-          );
+    const share = alpha === 255 ? 1 : alpha / 255;
+    const red = data[from]! * share;
+    const green = data[from + 1]! * share;
+    const blue = data[from + 2]! * share;
+    indices[at] = nearest(red, green, blue, alpha);
   }
   return indices;
 }

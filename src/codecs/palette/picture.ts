@@ -8,6 +8,21 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
+/** The picture without its alpha where all of it is opaque: it is drawn and scored in two thirds of the time. */
+export function withoutOpaqueAlpha(picture: Picture): Picture {
+  const { width, height, channels, data } = picture;
+  if (channels === 3) return picture;
+  for (let at = 3; at < data.length; at += 4)
+    if (data[at] !== 255) return picture;
+  const plain = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < plain.length; from += 4, to += 3) {
+    plain[to] = data[from]!;
+    plain[to + 1] = data[from + 1]!;
+    plain[to + 2] = data[from + 2]!;
+  }
+  return { width, height, channels: 3, data: plain };
+}
+
 /** Up to 256 entries of red, green, blue and alpha. */
 export type Palette = Uint8Array;
 

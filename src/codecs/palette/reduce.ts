@@ -28,8 +28,6 @@ export interface Drawn {
   readonly strength: number;
   /** An entry for every pixel. */
   readonly indices: Uint8Array;
-  /** What they show, in the picture's channels. */
-  readonly pixels: Uint8Array;
 }
 
 /** Pixels that are scored at most: the score is then within 0.4 of the whole (src/score). */
@@ -72,7 +70,7 @@ export function reduced(
     const indices = diffused(picture, palette, strength);
     const pixels = shown(indices, palette, picture.channels);
     if (scoreOf(picture, pixels) >= minScore)
-      return { palette, strength, indices, pixels };
+      return { palette, strength, indices };
   }
   return undefined;
 }
@@ -83,7 +81,8 @@ export function scoreOf(picture: Picture, data: Uint8Array): number {
   return ssimulacra2Sampled(picture, distorted, { maxPixels: SCORED_PIXELS });
 }
 
-function shown(
+/** The pixels that indices show. */
+export function shown(
   indices: Uint8Array,
   palette: Palette,
   channels: 3 | 4,

@@ -55,8 +55,9 @@ export async function quantizeAnimation(
     ? await toLargePalette(strip, ditherSettings(quality))
     : await toPalette(strip, settings);
   if (!palette) return "score-too-low";
-  const { pixels, method } = palette;
-  const indexed = indexPictures(cut({ ...strip, pixels }, pictures));
+  const { method } = palette;
+  const drawn = { ...strip, pixels: palette.pixels() };
+  const indexed = indexPictures(cut(drawn, pictures));
   if (!indexed) return "palette-lost";
   const coded = await packed(indexed, large, ALL_FILTERS);
   return {

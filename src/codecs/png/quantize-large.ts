@@ -1,8 +1,8 @@
 // Reduces large RGBA pictures to 256 colors in the time that one may take: a palette from a sample, drawn with as little dithering as keeps the look; decides not what look that is.
 
 import { choosePalette } from "../palette/choose.ts";
-import { ENTRY, type Palette } from "../palette/picture.ts";
-import { reduced, type DitherSettings } from "../palette/reduce.ts";
+import { ENTRY, withoutOpaqueAlpha, type Palette } from "../palette/picture.ts";
+import { reduced, shown, type DitherSettings } from "../palette/reduce.ts";
 import type { Coded } from "./assemble.ts";
 import { bestFilter, deflateRows } from "./deflate.ts";
 import { PALETTE } from "./image-header.ts";
@@ -20,11 +20,11 @@ export async function toLargePalette(
   given?: Palette,
 ): Promise<Quantized | undefined> {
   const palette = given ?? (await paletteOf(picture));
-  const drawn = reduced(plain(picture), palette, settings);
+  const drawn = reduced(withoutOpaqueAlpha(plain(picture)), palette, settings);
   return (
     drawn && {
       coded: () => codedOf(picture, palette, drawn.indices),
-      pixels: drawn.pixels,
+      pixels: () => shown(drawn.indices, palette, RGBA),
       method: "imagequant",
     }
   );

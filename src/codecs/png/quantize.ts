@@ -11,7 +11,7 @@ import { RGBA } from "./rgba.ts";
 export interface Quantized {
   readonly coded: () => Coded;
   /** RGBA, as they are shown. */
-  readonly pixels: Uint8Array;
+  readonly pixels: () => Uint8Array;
   readonly method: "imagequant" | "imagequant + oxipng";
 }
 
@@ -48,8 +48,11 @@ async function reducedBy(
   const { width, height, pixels: data } = picture;
   const source = { width, height, channels: RGBA, data } as const;
   if (scoreOf(source, pixels) < setting.minScore) return undefined;
-  const coded = (): Coded => readCoded(png);
-  return { coded, pixels, method: "imagequant + oxipng" };
+  return {
+    coded: () => readCoded(png),
+    pixels: () => pixels,
+    method: "imagequant + oxipng",
+  };
 }
 
 /** Opaque pictures stay without alpha. */
