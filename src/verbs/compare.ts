@@ -5,6 +5,7 @@ import type { Facts, Orientation } from "../image/facts.ts";
 import { UPRIGHT } from "../image/geometry.ts";
 import type { Pixels } from "../score/pixels.ts";
 import { framesOf } from "../pipeline/frames.ts";
+import type { Canvas } from "../pipeline/canvas.ts";
 import { openCanvas } from "../pipeline/open.ts";
 import { ssimulacra2Sampled } from "../score/ssimulacra2-sampled.ts";
 import { CODECS } from "../codecs/table.ts";
@@ -34,21 +35,10 @@ export interface DecodeContext {
 export async function pixelsOf(
   path: string,
   facts: Facts,
-  { back, bench, maxPixels }: DecodeContext,
+  context: DecodeContext,
   turn: Orientation = 1,
 ): Promise<RgbaPixels> {
-  const decoded = await back.decode(path, facts, bench);
-  const canvas = openCanvas(
-    {
-      path,
-      facts,
-      codec: CODECS[facts.format],
-      back,
-      decoded: { ...decoded, convertProfile: false },
-    },
-    { tolerance: "warning", maxPixels },
-    facts.bitDepth > 8,
-  );
+  const canvas = await canvasOf(path, facts, context);
   const { orientsOnDecode } = CODECS[facts.format];
   const { degrees, mirror } = UPRIGHT[orientsOnDecode ? 1 : turn];
   canvas.queue((chain) => {
@@ -59,6 +49,36 @@ export async function pixelsOf(
   const pixels = await canvas.pixels();
   if (pixels.channels !== 4) throw new Error("pixels are not RGBA");
   return { ...pixels, channels: 4 };
+}
+
+/** Decodes all frames of a file to its end, and keeps one channel of them no longer than that takes. Rejects as `pixelsOf` does. */
+export async function readThrough(
+  path: string,
+  facts: Facts,
+  context: DecodeContext,
+): Promise<void> {
+  const canvas = await canvasOf(path, facts, context);
+  canvas.queue((chain) => chain.extractChannel(0));
+  await canvas.pixels();
+}
+
+async function canvasOf(
+  path: string,
+  facts: Facts,
+  { back, bench, maxPixels }: DecodeContext,
+): Promise<Canvas> {
+  const decoded = await back.decode(path, facts, bench);
+  return openCanvas(
+    {
+      path,
+      facts,
+      codec: CODECS[facts.format],
+      back,
+      decoded: { ...decoded, convertProfile: false },
+    },
+    { tolerance: "warning", maxPixels },
+    facts.bitDepth > 8,
+  );
 }
 
 /** Whether any sample differs, 8-bit ones counting as their 16-bit likes; colors under full transparency do not count. */

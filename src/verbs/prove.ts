@@ -5,7 +5,7 @@ import { withFileReader } from "../codecs/containers/reader.ts";
 import type { Codec, CodecBack, Encoding } from "../codecs/codec.ts";
 import { orientedSize } from "../image/geometry.ts";
 import type { Size } from "../image/geometry.ts";
-import { pixelsOf } from "./compare.ts";
+import { readThrough } from "./compare.ts";
 import type { DecodeContext } from "./compare.ts";
 
 /** A back half that remembers whether a tool did its encoding: libvips, through sharp, reports its own failures. */
@@ -47,7 +47,7 @@ export async function proveMade(
       ({ width, height }) => width === size.width && height === size.height,
     );
     if (!isAsked) throw new Error(`made ${made.width} × ${made.height}`);
-    await pixelsOf(path, made, context);
+    await readThrough(path, made, context);
   } catch (cause) {
     if (cause instanceof ServiceError && cause.code === "tool_timeout")
       throw cause;

@@ -8,7 +8,13 @@ import { CODECS } from "../codecs/table.ts";
 import type { Facts } from "../image/facts.ts";
 import { orientedSize, type Size } from "../image/geometry.ts";
 import type { VerbBench } from "./bench.ts";
-import { differs, isOpaque, pixelsOf, scoreBetween } from "./compare.ts";
+import {
+  differs,
+  isOpaque,
+  pixelsOf,
+  readThrough,
+  scoreBetween,
+} from "./compare.ts";
 import type { Runner } from "./race.ts";
 
 /** Share by which a density may differ: a rounded unit (dots per metre). */
@@ -52,10 +58,11 @@ export async function whyUnfaithful(
     const path = bench.scratch(`candidate.${codec.extension}`);
     await writeFile(path, candidate.bytes);
     const context = { back, bench, maxPixels };
-    const after = await pixelsOf(path, made, context);
     if (changed.length === 0 && candidate.minScore === undefined) {
+      await readThrough(path, made, context);
       return undefined;
     }
+    const after = await pixelsOf(path, made, context);
     const isTurnedYet = codec.orientsOnDecode || !candidate.upright;
     const turn = isTurnedYet ? 1 : facts.orientation;
     const before = await pixelsOf(job.inputPath, facts, context, turn);
