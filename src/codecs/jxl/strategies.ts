@@ -25,6 +25,7 @@ export const strategies: readonly Strategy[] = [
     // Decoded twice; efforts by size (plan.ts).
     cost: (facts) =>
       0.1 + (megapixels(facts) <= 2 ? 3.2 : 1.6) * megapixels(facts),
+    waits: true,
     needs: ENCODER,
   },
   {

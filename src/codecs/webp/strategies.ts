@@ -25,6 +25,7 @@ export const strategies: readonly Strategy[] = [
     // The frames of an animation may be of both kinds; facts tell of the first.
     applies: ({ lossy, frames }) => !lossy || frames > 1 || "source-lossy",
     cost: losslessCost,
+    waits: true,
   },
   {
     name: "webp-reencode",
