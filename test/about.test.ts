@@ -56,6 +56,11 @@ describe("the service", () => {
     });
   }
 
+  test("connections are kept longer than load balancers keep theirs", async () => {
+    const { headers } = await fetch(`${service().base}/health`);
+    assert.equal(headers.get("keep-alive"), "timeout=65");
+  });
+
   test("/ready is 200 once it runs", async () => {
     assert.equal((await fetch(`${service().base}/ready`)).status, 200);
   });

@@ -33,6 +33,12 @@ const MAX_URL_LENGTH = 8192;
 const URI_TOO_LONG = 414;
 /** Longest a client may take to send its headers. */
 const HEADERS_TIMEOUT_MS = 20_000;
+/**
+ * Connections without a request are kept longer than load balancers keep theirs
+ * (60 s in AWS's and nginx's): one that is closed from here just as it is used
+ * again resets the request. Node's default is 5 s.
+ */
+const KEEP_ALIVE_MS = 65_000;
 
 export interface HttpServer {
   readonly app: FastifyInstance;
@@ -60,6 +66,7 @@ export async function buildServer(rooms: HttpRooms): Promise<HttpServer> {
         requestTimeout: requestTimeoutMs,
         headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
         connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
+        keepAliveTimeout: KEEP_ALIVE_MS,
       },
       (request, response) => handler(request, response),
     );
