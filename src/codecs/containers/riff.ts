@@ -1,7 +1,7 @@
 // Lists the chunks of a RIFF file such as WebP; decides nothing about what they mean.
 
 import { ServiceError } from "../../errors.ts";
-import { latin1, startsWith } from "./cursor.ts";
+import { copied, latin1, startsWith } from "./cursor.ts";
 import type { Walk } from "./walk.ts";
 
 /** A chunk: where it starts (its name), its data, and the data's first bytes. */
@@ -46,8 +46,7 @@ export function* walkRiff(form: string): Walk<RiffChunk[]> {
       start,
       offset: start + 8,
       length,
-      // Copied into Node's pool: a buffer of its own for each is 200 bytes.
-      head: Buffer.from(look.subarray(8, 8 + length)),
+      head: copied(look.subarray(8, 8 + length)),
     });
     start += 8 + length + (length & 1);
   }

@@ -1,7 +1,7 @@
 // Lists the blocks of a GIF; decides nothing about what they mean, and decodes no pixels.
 
 import { ServiceError } from "../../errors.ts";
-import { latin1 } from "../containers/cursor.ts";
+import { copied, latin1 } from "../containers/cursor.ts";
 import { openSight, see, type Sight } from "../containers/sight.ts";
 import type { Ask, Walk } from "../containers/walk.ts";
 import { walkBytes } from "../containers/walk.ts";
@@ -99,8 +99,7 @@ function* readBlock(
   const isImage = look[0] === INTRODUCER.image;
   if (!isImage && look[0] !== INTRODUCER.extension) return undefined;
   const introducer = isImage ? 1 : 2;
-  // Copied into Node's pool: a buffer of its own for each is 200 bytes.
-  const head = Buffer.from(look.subarray(introducer, introducer + HEAD_BYTES));
+  const head = copied(look.subarray(introducer, introducer + HEAD_BYTES));
   if (isImage && head.length < DESCRIPTOR_BYTES) return undefined;
   const kind = isImage ? "image" : (KINDS[look[1] ?? 0] ?? "unknown");
   const data = isImage

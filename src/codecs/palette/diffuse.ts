@@ -1,7 +1,7 @@
 // Draws a picture in a given palette, passing each pixel's error on to its neighbors (Floyd and Steinberg) or not; decides not which palette.
 
-import { isOpaque, multiplied, nearestIn } from "./nearest.ts";
-import { ENTRY, type Palette, type Picture } from "./picture.ts";
+import { multiplied, nearestIn } from "./nearest.ts";
+import { ENTRY, isOpaque, type Palette, type Picture } from "./picture.ts";
 
 /** Shares of an error: to the pixel ahead, and to those behind, below and ahead in the next row. */
 const [AHEAD, BEHIND, BELOW, BEYOND] = [7 / 16, 3 / 16, 5 / 16, 1 / 16];

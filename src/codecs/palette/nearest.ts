@@ -1,6 +1,6 @@
 // Finds the palette entry nearest to a color, to within a level or two; decides nothing about where errors go.
 
-import { ENTRY, type Palette } from "./picture.ts";
+import { ENTRY, isOpaque, type Palette } from "./picture.ts";
 
 /**
  * Weights of squared differences in red, green, blue and alpha. On a photo of
@@ -45,11 +45,6 @@ export function nearestIn(palette: Palette): Nearest {
     const [r, g, b] = [middle(red), middle(green), middle(blue)];
     return (cells[cell] = search(entries, r, g, b, level * 17));
   };
-}
-
-/** Whether no entry lets anything through. */
-export function isOpaque(palette: Palette): boolean {
-  return palette.every((byte, at) => at % ENTRY !== 3 || byte === 255);
 }
 
 /** Entries with colors multiplied by alpha: what shows over black. */

@@ -8,12 +8,17 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
+/** Whether no pixel or entry of RGBA bytes lets anything through. */
+export function isOpaque(rgba: Uint8Array): boolean {
+  for (let at = 3; at < rgba.length; at += ENTRY)
+    if (rgba[at] !== 255) return false;
+  return true;
+}
+
 /** The picture without its alpha where all of it is opaque: it is drawn and scored in two thirds of the time. */
 export function withoutOpaqueAlpha(picture: Picture): Picture {
   const { width, height, channels, data } = picture;
-  if (channels === 3) return picture;
-  for (let at = 3; at < data.length; at += 4)
-    if (data[at] !== 255) return picture;
+  if (channels === 3 || !isOpaque(data)) return picture;
   const plain = new Uint8Array(width * height * 3);
   for (let from = 0, to = 0; to < plain.length; from += 4, to += 3) {
     plain[to] = data[from]!;

@@ -2,6 +2,7 @@
 
 import { quantize } from "../../engines/oxipng.ts";
 import { sharp } from "../../engines/sharp.ts";
+import { isOpaque } from "../palette/picture.ts";
 import { scoreOf } from "../palette/reduce.ts";
 import { readCoded, type Coded } from "./assemble.ts";
 import type { Picture } from "./palette.ts";
@@ -65,10 +66,4 @@ async function quantized(
   if (isOpaque(pixels)) chain.removeAlpha();
   const plain = await chain.png({ compressionLevel: 0 }).toBuffer();
   return quantize(plain, { quality, speed });
-}
-
-function isOpaque(pixels: Uint8Array): boolean {
-  for (let at = 3; at < pixels.length; at += RGBA)
-    if (pixels[at] !== 255) return false;
-  return true;
 }

@@ -1,7 +1,7 @@
 // Walks the directories of a TIFF file, classic or BigTIFF, in either byte order; knows no tag's meaning.
 
 import { ServiceError } from "../../errors.ts";
-import { cutShort } from "../containers/cursor.ts";
+import { copied, cutShort } from "../containers/cursor.ts";
 import type { Walk } from "../containers/walk.ts";
 
 /** How numbers and offsets are written in a file. */
@@ -23,13 +23,12 @@ export interface Entry {
 export interface Directory {
   /** By tag; the first where a directory repeats one. */
   readonly entries: ReadonlyMap<number, Entry>;
-  /** Entries it has, repeated and unknown ones too. */
-  readonly count: number;
 }
 
 /** A directory as it stands in the file: its entries from `start` on, and where the next one is (0 when there is none). */
 interface Table {
   readonly start: number;
+  /** Entries it has, repeated and unknown ones too. */
   readonly count: number;
   readonly view: DataView;
   readonly next: number;
@@ -52,6 +51,10 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
   ...{ 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8 },
   ...{ 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8 },
 };
+
+/** Bytes of a directory's count, of each entry, and of an offset. */
+const CLASSIC = { head: 2, each: 12, offset: 4 } as const;
+const BIG = { head: 8, each: 20, offset: 8 } as const;
 
 /** Real directories hold 10 to 80 entries, a camera's own 150. */
 const MAX_ENTRIES = 1000;
@@ -112,7 +115,7 @@ export function* walkForm(): Walk<{ form: Form; first: number }> {
 /** The directory at `at`, its entries not yet told apart. Throws `invalid_image` when it is not wholly there. */
 function* walkTable(form: Form, at: number): Walk<Table> {
   const { big, littleEndian } = form;
-  const [head, each, offset] = big ? [8, 20, 8] : [2, 12, 4];
+  const { head, each, offset } = big ? BIG : CLASSIC;
   if (at < head) throw broken("has a directory inside its header");
   const start = yield* walkView(at, head);
   const count = big ? word(start, 0, form) : start.getUint16(0, littleEndian);
@@ -131,7 +134,7 @@ function* walkTable(form: Form, at: number): Walk<Table> {
 /** Entries of unknown types are left out. */
 function directoryOf(form: Form, { start, count, view }: Table): Directory {
   const { big, littleEndian } = form;
-  const [each, offset] = big ? [20, 8] : [12, 4];
+  const { each, offset } = big ? BIG : CLASSIC;
   const entries = new Map<number, Entry>();
   for (let index = 0; index < count; index++) {
     const from = index * each;
@@ -144,7 +147,7 @@ function directoryOf(form: Form, { start, count, view }: Table): Directory {
     const data = size <= offset ? start + place : word(view, place, form);
     entries.set(tag, { tag, type, count: values, at: data, size });
   }
-  return { entries, count };
+  return { entries };
 }
 
 /** The directory at `at`, entries of unknown types left out. Throws `invalid_image` when it is not wholly there. */
@@ -174,9 +177,8 @@ export function* walkChain(form: Form, first: number): Walk<Directory[]> {
   return [...tables.values()].map((table) => directoryOf(form, table));
 }
 
-/** A copy, which does not hold the window of the file that it was seen through. */
 function copyOf({ buffer, byteOffset, byteLength }: DataView): DataView {
-  const bytes = Buffer.from(new Uint8Array(buffer, byteOffset, byteLength));
+  const bytes = copied(new Uint8Array(buffer, byteOffset, byteLength));
   return new DataView(bytes.buffer, bytes.byteOffset, byteLength);
 }
 
