@@ -35,7 +35,7 @@ export function clientOf(base: string): Client {
   const open = (): Socket => {
     const socket = connect(Number(port), hostname).setNoDelay();
     all.add(socket);
-    // Whoever waits for a reply hears of it on "close".
+    // Whoever waits for a reply listens too; an idle connection may go.
     socket.on("error", () => undefined);
     socket.on("close", () => {
       all.delete(socket);
@@ -103,25 +103,28 @@ class Reply {
   #head = "";
   #text = "";
   #bytes = 0;
-  #isBody = false;
+  /** Of the body, once the head is whole; NaN where it does not say. */
+  #length: number | undefined;
+  #isText = false;
 
   take(chunk: Buffer): void {
-    if (this.#isBody) return this.#takeBody(chunk);
+    if (this.#length !== undefined) return this.#takeBody(chunk);
     this.#head += chunk.toString("latin1");
     const end = this.#head.indexOf("\r\n\r\n");
     if (end < 0) return;
     const body = Buffer.from(this.#head.slice(end + 4), "latin1");
     this.#head = this.#head.slice(0, end + 2);
-    this.#isBody = true;
+    this.#length = Number(this.#field("content-length") ?? NaN);
+    this.#isText = /json|text/.test(this.#field("content-type") ?? "");
     this.#takeBody(body);
   }
 
   get isWithoutLength(): boolean {
-    return this.#isBody && this.#field("content-length") === undefined;
+    return Number.isNaN(this.#length);
   }
 
   get isWhole(): boolean {
-    return this.#isBody && this.#bytes >= Number(this.#field("content-length"));
+    return this.#length !== undefined && this.#bytes >= this.#length;
   }
 
   /** Whether the service closes the connection behind it. */
@@ -144,8 +147,7 @@ class Reply {
 
   #takeBody(chunk: Buffer): void {
     this.#bytes += chunk.length;
-    const isText = /json|text/.test(this.#field("content-type") ?? "");
-    if (isText) this.#text += chunk.toString();
+    if (this.#isText) this.#text += chunk.toString();
   }
 
   #field(name: string): string | undefined {
