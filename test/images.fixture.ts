@@ -5,6 +5,8 @@ import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import type { Sharp } from "sharp";
 
+export { noise } from "../src/codecs/noise.fixture.ts";
+
 export interface Rgb {
   readonly r: number;
   readonly g: number;
@@ -22,19 +24,6 @@ export function solid(
 ): Sharp {
   const channels = color.alpha === undefined ? 3 : 4;
   return sharp({ create: { width, height, channels, background: color } });
-}
-
-/** The same noise each time: what encoders take longest over (xorshift, Marsaglia 2003). */
-export function noise(width: number, height: number): Sharp {
-  const data = new Uint8Array(width * height * 3);
-  let state = 2463534242;
-  for (let at = 0; at < data.length; at++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    data[at] = state & 255;
-  }
-  return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
 /** Slopes, edges and a little grain: what a photo is to an encoder. */

@@ -6,8 +6,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
-import sharp from "sharp";
-
+import { noise } from "../../src/codecs/noise.fixture.ts";
 import type { CorpusFile } from "../corpus/load.ts";
 import { loadText } from "../report/load.ts";
 import { Laboratory } from "../run/laboratory.ts";
@@ -20,12 +19,7 @@ after(() => rm(folder, { recursive: true }));
 
 async function picture(name: string, width: number): Promise<CorpusFile> {
   const path = join(folder, name);
-  const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
-  await sharp({
-    create: { width, height: 300, channels: 3, background: "#888", noise },
-  })
-    .jpeg()
-    .toFile(path);
+  await noise(width, 300).jpeg().toFile(path);
   const { size: bytes } = await stat(path);
   return { name, path, format: "jpeg", bucket: "small", tags: [], bytes };
 }

@@ -8,8 +8,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import sharp from "sharp";
-
+import { noise } from "../../src/codecs/noise.fixture.ts";
 import { readResult, saveResult } from "./result-file.ts";
 import { Laboratory } from "./laboratory.ts";
 import { readRunOptions } from "./options.ts";
@@ -23,13 +22,8 @@ after(() => rm(folder, { recursive: true }));
 
 /** A gradient with noise, large enough to be scored and to become smaller. */
 async function picture(name: string, width: number) {
-  const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
   const path = join(folder, name);
-  await sharp({
-    create: { width, height: 120, channels: 3, background: "#888", noise },
-  })
-    .jpeg({ quality: 95 })
-    .toFile(path);
+  await noise(width, 120).jpeg({ quality: 95 }).toFile(path);
   return file(name);
 }
 

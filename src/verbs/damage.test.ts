@@ -6,9 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
-import sharp from "sharp";
-import type { Sharp } from "sharp";
-
+import { noise } from "../codecs/noise.fixture.ts";
 import { readerOfBytes } from "../codecs/containers/reader.ts";
 import { CODECS } from "../codecs/table.ts";
 import type { FormatId } from "../image/format.ts";
@@ -47,18 +45,7 @@ async function judged(
   return judgeDamage(picture, MAX_PIXELS, new Error(words));
 }
 
-/** Noise: every row takes about as many bytes as any other, so that bytes tell of rows. */
-function noise(width: number, height: number): Sharp {
-  const create = {
-    width,
-    height,
-    channels: 3,
-    noise: { type: "gaussian", mean: 128, sigma: 40 },
-    background: "#000",
-  } as const;
-  return sharp({ create });
-}
-
+// Of noise every row takes about as many bytes as any other, so that bytes tell of rows.
 const tall = await noise(64, 4000).jpeg().toBuffer();
 
 /** The file with only so much of its data: what is left holds about that share of the rows. */

@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
-import sharp from "sharp";
-
+import { noise } from "../../../src/codecs/noise.fixture.ts";
 import type { BenchResult, CaseResult } from "../../run/result.ts";
 import { UsageError } from "../../usage-error.ts";
 import { reportCommand } from "../command.ts";
@@ -16,12 +15,7 @@ import { made, result } from "./page.fixture.ts";
 const folder = await mkdtemp(join(tmpdir(), "bench-page-"));
 after(() => rm(folder, { recursive: true }));
 
-const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
-await sharp({
-  create: { width: 200, height: 120, channels: 3, background: "#888", noise },
-})
-  .jpeg({ quality: 95 })
-  .toFile(join(folder, "a.jpg"));
+await noise(200, 120).jpeg({ quality: 95 }).toFile(join(folder, "a.jpg"));
 const { size: inputBytes } = await stat(join(folder, "a.jpg"));
 const CASE = made("a.jpg", "medium", 1, 55, { inputBytes });
 

@@ -8,6 +8,7 @@ import { after, test } from "node:test";
 
 import sharp from "sharp";
 
+import { noise } from "../noise.fixture.ts";
 import type { OptimizeIntent } from "../../image/intent.ts";
 import type { Candidate, OptimizeJob, WorkBench } from "../codec.ts";
 import {
@@ -48,19 +49,7 @@ const withProfile = async (profile: "p3" | "srgb"): Promise<Uint8Array> => {
 };
 const p3 = await withProfile("p3");
 const srgb = await withProfile("srgb");
-const noise = await sharp({
-  create: {
-    width: 96,
-    height: 80,
-    channels: 3,
-    background: "#888",
-    noise: { type: "gaussian", mean: 128, sigma: 20 },
-  },
-})
-  .blur(1)
-  .tint("#c84")
-  .raw()
-  .toBuffer();
+const clouds = await noise(96, 80).blur(1).tint("#c84").raw().toBuffer();
 const ASKED: OptimizeIntent = {
   verb: "optimize",
   quality: { scale: "look", value: 80 },
@@ -336,7 +325,7 @@ const photo = bmpFile({
   bitCount: 24,
   pixels: rows24(
     96,
-    noise.map((value, at) => (value + at / 300) % 256),
+    clouds.map((value, at) => (value + at / 300) % 256),
   ),
 });
 

@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import sharp from "sharp";
-
+import { noise } from "../noise.fixture.ts";
 import type { Facts } from "../../image/facts.ts";
 import { readerOfBytes } from "../containers/reader.ts";
 import { header } from "./header.ts";
@@ -121,10 +120,7 @@ for (const [source, asked, looks] of [
 }
 
 test("what we made ourselves already looks as was asked, at every quality", async () => {
-  const noise = { type: "gaussian", mean: 128, sigma: 40 } as const;
-  const picture = sharp({
-    create: { width: 24, height: 24, channels: 3, noise, background: "#000" },
-  });
+  const picture = noise(24, 24);
   for (let value = 1; value <= 100; value++) {
     const quality = { scale: "look", value } as const;
     const file = await picture

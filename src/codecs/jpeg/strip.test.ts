@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import sharp from "sharp";
 
+import { noise } from "../noise.fixture.ts";
 import { ServiceError } from "../../errors.ts";
 import {
   corpusFiles,
@@ -19,12 +20,7 @@ import { stripped } from "./strip.ts";
 const text = (content: string): Uint8Array => Buffer.from(content);
 
 function scene(options: object = {}): Promise<Uint8Array> {
-  const noise = { type: "gaussian", mean: 128, sigma: 40 } as const;
-  return sharp({
-    create: { width: 70, height: 50, channels: 3, noise, background: "#000" },
-  })
-    .jpeg(options)
-    .toBuffer();
+  return noise(70, 50).jpeg(options).toBuffer();
 }
 
 const baseline = await scene();
@@ -116,8 +112,6 @@ test("application data and comments between scans are gone", async () => {
 });
 
 test("restart markers and stuffed zeros are coded data", async () => {
-  const file = Buffer.from(baseline);
-  assert.ok(file.includes(Buffer.from([0xff, 0x00])), "premise");
   const scan = Uint8Array.of(
     1,
     0xff,
