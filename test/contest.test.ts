@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { findCommand } from "../src/engines/command.ts";
+import { grainy, patterned } from "../src/codecs/gif/gif.fixture.ts";
 import { photo, quadrants } from "./images.fixture.ts";
 import { postOptimize } from "./optimize.fixture.ts";
 import { bytesOf } from "./requests.fixture.ts";
@@ -65,3 +67,26 @@ describe("long work without loss", () => {
     assert.notEqual(tiff.declined.get("tiff-repack"), "far-larger");
   });
 });
+
+describe(
+  "an animation with loss",
+  { skip: findCommand("gifsicle") === undefined && "gifsicle is not there" },
+  () => {
+    const size = { width: 200, height: 150, frames: 6 };
+
+    test("is settled where that keeps its score, and then not coded otherwise", async () => {
+      const still = grainy({ ...size, grain: 3 });
+      const { method, declined } = await contest(still, { quality: 60 });
+      assert.match(method, /^settle \+ gifsicle/);
+      assert.equal(declined.get("gifsicle-lossy"), "far-larger");
+    });
+
+    test("is coded otherwise where settling falls below its score", async () => {
+      const { method, declined } = await contest(patterned(size), {
+        quality: 60,
+      });
+      assert.equal(method, "gifsicle -O3 --lossy=30");
+      assert.equal(declined.get("gifsicle-settled"), "score-too-low");
+    });
+  },
+);

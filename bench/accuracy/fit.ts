@@ -3,7 +3,7 @@
 import type { ForecastModel } from "../../src/codecs/forecast-model.ts";
 import { mean, percentile } from "../run/statistics.ts";
 import type { Observation } from "./observe.ts";
-import { ridge } from "./regression.ts";
+import { robustRidge } from "./regression.ts";
 import { intervalOf, residualsOf } from "./residuals.ts";
 
 export type StrategyModel = ForecastModel["strategies"][string];
@@ -29,7 +29,7 @@ export function fitAll(observations: readonly Observation[]): StrategyFit[] {
 
 function fitOf(strategy: string, seen: readonly Observation[]): StrategyFit {
   const photos = new Set(seen.map(({ photo }) => photo)).size;
-  const { intercept, weights } = ridge(seen);
+  const { intercept, weights } = robustRidge(seen);
   const residuals = residualsOf(seen);
   const model: StrategyModel = {
     files: new Set(seen.map(({ file }) => file)).size,

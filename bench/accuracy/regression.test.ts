@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ridge, valueAt } from "./regression.ts";
+import { ridge, robustRidge, valueAt } from "./regression.ts";
+import type { Line } from "./regression.ts";
 import { intervalOf, residualsOf } from "./residuals.ts";
 
 const close = (value: number, expected: number, within = 1e-9): void => {
@@ -89,19 +90,33 @@ test("one photograph alone is told by itself", () => {
   close(residuals[1]!, 1);
 });
 
-test("the interval holds 80 % of what many photographs show, and is wider for few", () => {
+test("the interval holds 80 % of what many photographs show, and more where they are few", () => {
   const residuals = Array.from({ length: 101 }, (_, index) => index - 50);
   const many = intervalOf(residuals, 1e6);
   close(many.low, -40, 1e-3);
   close(many.high, 40, 1e-3);
-  const few = intervalOf(residuals, 10);
-  // Student's quantile at 90 % with 9 degrees of freedom over the normal one, and √1.1.
-  close(few.high / 40, (1.383 / 1.2816) * Math.sqrt(1.1), 0.01);
-  close(few.low, -few.high);
+  // 80 % times 21 / 20 is 84 %.
+  const few = intervalOf(residuals, 20);
+  close(few.high, 42);
+  close(few.low, -42);
+  assert.deepEqual(intervalOf(residuals, 4), { low: -50, high: 50 });
 });
 
-test("an interval that lies to one side stays there while it widens about its middle", () => {
-  const { low, high } = intervalOf([0.1, 0.1, 0.12, 0.12], 5);
-  close((low + high) / 2, 0.11);
-  assert.ok(high - low > 0.02);
+test("what strays from all others does not bend the line", () => {
+  const samples = Array.from({ length: 40 }, (_, x) => ({
+    features: { x },
+    target: 0.1 + 0.01 * x + (x % 2 === 0 ? 0.001 : -0.001),
+  }));
+  const strays = [0, 1, 2].map((x) => ({ features: { x }, target: 3 }));
+  const all = [...samples, ...strays];
+  const at = (line: Line): number => valueAt(line, { x: 20 });
+  assert.ok(at(ridge(all)) > 0.4, "the premise: squares bend it");
+  close(at(robustRidge(all)), 0.3, 0.005);
+});
+
+test("what is the same everywhere is told as it is", () => {
+  const { intercept } = robustRidge(
+    [1, 2, 3].map(() => ({ features: {}, target: 0.2 })),
+  );
+  close(intercept, 0.2);
 });

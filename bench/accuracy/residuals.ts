@@ -1,7 +1,7 @@
 // How far a fit is off on photographs it has not seen, and the interval that follows.
 
 import { percentile } from "../run/statistics.ts";
-import { ridge, valueAt } from "./regression.ts";
+import { robustRidge, valueAt } from "./regression.ts";
 import type { Sample } from "./regression.ts";
 
 export interface PhotoSample extends Sample {
@@ -14,7 +14,7 @@ export function residualsOf(samples: readonly PhotoSample[]): number[] {
   const byPhoto = new Map(
     [...new Set(samples.map(({ photo }) => photo))].map((photo) => {
       const others = samples.filter((sample) => sample.photo !== photo);
-      return [photo, ridge(others.length > 0 ? others : samples)];
+      return [photo, robustRidge(others.length > 0 ? others : samples)];
     }),
   );
   return samples.map(
@@ -23,31 +23,24 @@ export function residualsOf(samples: readonly PhotoSample[]): number[] {
   );
 }
 
-/** Between these lies the 80 % interval. */
-const LOW = 10;
-const HIGH = 90;
-/**
- * (z² + 1) / 4 with z = 1.2816: the share by which Student's quantile exceeds
- * the normal one at 90 %, to the first term (Abramowitz & Stegun 26.7.5), times
- * the degrees of freedom.
- */
-const STUDENT = 0.66;
+/** Percent that the interval is to hold, and the quantiles that it begins from. */
+const HELD = 80;
+const [LOW, HIGH] = [10, 90];
 
 /**
- * The 10 % and 90 % quantiles, set apart by what a new photograph may differ
- * when only so many were seen: √(1 + 1/n) for the fit's own error, and
- * Student's excess for the spread being an estimate (10 photographs: 13 %).
+ * The interval that holds what a new photograph shows in 80 % of cases, for
+ * photographs that could as well have stood in each other's place: the
+ * residuals' 10 % and 90 % quantiles, both moved outwards until they hold
+ * 80 × (n + 1) / n % of them, for n photographs (Romano, Patterson & Candès,
+ * Conformalized Quantile Regression, 2019; 16 photographs: 85 %).
  */
 export function intervalOf(
   residuals: readonly number[],
   photos: number,
 ): { low: number; high: number } {
-  const [low, high] = [LOW, HIGH].map((p) => percentile(residuals, p));
-  const middle = (low! + high!) / 2;
-  const widening =
-    (1 + STUDENT / Math.max(1, photos - 1)) * Math.sqrt(1 + 1 / photos);
-  return {
-    low: middle - (middle - low!) * widening,
-    high: middle + (high! - middle) * widening,
-  };
+  const [low, high] = [percentile(residuals, LOW), percentile(residuals, HIGH)];
+  const beyond = residuals.map((value) => Math.max(low - value, value - high));
+  const held = Math.min(100, HELD * (1 + 1 / photos));
+  const margin = percentile(beyond, held);
+  return { low: low - margin, high: high + margin };
 }

@@ -42,7 +42,7 @@ export interface Strategy {
   readonly cost: (facts: Facts) => number;
   /** Engine it needs beyond those that read and write the format. */
   readonly needs?: EngineNeed;
-  /** Set for long work without loss: where pixels may be lost it is tried after that, and only if a forecast comes near the result. */
+  /** Set for long work that seldom wins where pixels may be lost: it is then tried after what else loses them, and only if a forecast comes near the result. */
   readonly waits?: true;
 }
 

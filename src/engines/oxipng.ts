@@ -20,6 +20,14 @@ export interface Reductions {
   readonly palette: boolean;
 }
 
+/** Every sample stays as it is said. */
+export const NO_REDUCTIONS: Reductions = {
+  depth: false,
+  color: false,
+  gray: false,
+  palette: false,
+};
+
 /**
  * The PNG without any ancillary chunk but tRNS, no interlacing, its data
  * deflated by libdeflate once for each of `filters`. Sees one frame only: never

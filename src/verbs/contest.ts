@@ -100,7 +100,7 @@ async function settle(
 }
 
 /**
- * Strategies that wait for what loses pixels; none where nothing may, and none
+ * Strategies that wait for what else loses pixels; none where nothing may, and none
  * under a cap, where the smallest is not what is sought.
  */
 function latecomers(

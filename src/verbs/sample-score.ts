@@ -8,7 +8,7 @@ import { sniff } from "../codecs/sniff.ts";
 import type { VerbBench } from "./bench.ts";
 import { pixelsOf, scoreBetween } from "./compare.ts";
 
-/** The SSIMULACRA2 score of `after`, a file, against `before`. */
+/** The SSIMULACRA2 score of `after`, a file, against `before`: the mean over its frames, which stand in `before` each below the last. */
 export async function scoreOf(
   before: RawPixels,
   after: Uint8Array,
@@ -24,7 +24,7 @@ export async function scoreOf(
     bench,
     maxPixels: before.width * before.height,
   });
-  return scoreBetween(withAlpha(before), coded, 1);
+  return scoreBetween(withAlpha(before), coded, facts.frames);
 }
 
 /** The same pixels in RGBA. */

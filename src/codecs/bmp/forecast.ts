@@ -66,8 +66,8 @@ function open(
       const reason = whyNotQuantized(raster, few);
       if (reason !== undefined) return reason;
       const bands = bandsOf(raster, rowsFor(MS_PER_MEGAPIXEL.drawn));
-      const above = bands === raster ? 0 : SCORE_GAIN;
-      const settings = raised(ditherSettings(intent.quality), { above });
+      const gain = bands === raster ? 0 : SCORE_GAIN;
+      const settings = raised(ditherSettings(intent.quality), () => gain);
       const palette = await choosePalette(raster);
       const drawn = reduced(bands, palette, settings);
       if (!drawn) return "score-too-low";

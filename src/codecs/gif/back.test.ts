@@ -299,7 +299,7 @@ test(
   async () => {
     const exact = await mustMake("gifsicle", noisy);
     const { bytes, method, minScore } = await mustMake(
-      "gifsicle-lossy",
+      "gifsicle-settled",
       noisy,
       look(60),
     );

@@ -10,7 +10,8 @@ import { timingOf } from "./frames.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
 import { gifSettings, LOSSLESS, lossSettings, MAX_EDGE } from "./plan.ts";
 import type { LossSettings } from "./plan.ts";
-import { recodeFrames, whyNot } from "./recode.ts";
+import { recodeFrames, recodeSettled, whyNot } from "./recode.ts";
+import type { Recode } from "./recode.ts";
 
 export const back: CodecBack = {
   decode,
@@ -37,9 +38,11 @@ export const back: CodecBack = {
   writeMetadata,
   run: {
     "metadata-strip": (job) => Promise.resolve(metadataStrip(job)),
-    gifsicle: (job, bench) => recode(job, bench, LOSSLESS),
+    gifsicle: (job, bench) => recode(job, bench, recodeFrames, LOSSLESS),
+    "gifsicle-settled": (job, bench) =>
+      recode(job, bench, recodeSettled, lossSettings(job.intent.quality)),
     "gifsicle-lossy": (job, bench) =>
-      recode(job, bench, lossSettings(job.intent.quality)),
+      recode(job, bench, recodeFrames, lossSettings(job.intent.quality)),
   },
 };
 
@@ -61,12 +64,15 @@ function warnings({ input }: OptimizeJob): Pick<Candidate, "warnings"> {
 async function recode(
   job: OptimizeJob,
   bench: WorkBench,
+  coded: Recode,
   settings: LossSettings,
 ): Promise<Candidate | string> {
   const file = stripped(job);
   const reason = whyNot(structureOf(file), job.facts);
   if (reason !== undefined) return reason;
-  const { bytes, method } = await recodeFrames(file, job, bench, settings);
+  const made = await coded(file, job, bench, settings);
+  if (typeof made === "string") return made;
+  const { bytes, method } = made;
   const { minScore } = settings;
   return {
     bytes: assemble(bytes, job),

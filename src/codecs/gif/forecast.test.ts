@@ -110,10 +110,17 @@ test(
   { skip },
   async () => {
     const scene = { width: 200, height: 150, frames: 20, grain: 2 };
-    const told = await foretold("gifsicle-lossy", grainy(scene), 150);
+    const told = await foretold("gifsicle-settled", grainy(scene), 150);
     assert.match(told.method, /^settle/);
   },
 );
+
+test("a pan is foretold not to settle", { skip }, async () => {
+  const told = await foretellStrategy(
+    ...[row, "gifsicle-settled", pan, optimizing(60), bench, 150],
+  );
+  assert.equal(told, "hardly-settles");
+});
 
 test("what gifsicle would change is foretold to make nothing", async () => {
   const input = gif({

@@ -20,7 +20,8 @@ import { drawnPixels, framesIn, imageBytes, rowsIn, type Run } from "./part.ts";
 import { mayLose } from "../quality-scale.ts";
 import { LOSSLESS, lossSettings } from "./plan.ts";
 import type { LossSettings } from "./plan.ts";
-import { recodeFrames, whyNot, type Recoded } from "./recode.ts";
+import { recodeFrames, recodeSettled, whyNot } from "./recode.ts";
+import type { Recode, Recoded } from "./recode.ts";
 
 /** CPU milliseconds for a megapixel of frames, pictures that are drawn in full: exactly, and with loss, twice looked at and scored. */
 const MS_PER_MEGAPIXEL = { exact: 200, lossy: 800 };
@@ -60,13 +61,15 @@ function open(
     if (reason !== undefined) return reason;
     const told =
       strategy === "gifsicle"
-        ? await tell(source, LOSSLESS, exactMs)
+        ? await tell(source, LOSSLESS, exactMs, recodeFrames)
         : await tell(
             source,
             lossSettings(job.intent.quality),
             budgetMs - exactMs,
+            strategy === "gifsicle-settled" ? recodeSettled : recodeFrames,
           );
-    return isWhole ? told : { ...told, warnings: ["truncated"] };
+    if (typeof told === "string" || isWhole) return told;
+    return { ...told, warnings: ["truncated"] };
   };
 }
 
@@ -74,7 +77,8 @@ function tell(
   source: Source,
   settings: LossSettings,
   budgetMs: number,
-): Promise<Forecast> {
+  recode: Recode,
+): Promise<Forecast | string> {
   const { job, structure } = source;
   const isStill = job.facts.frames === 1;
   const { exact, lossy } = isStill ? MS_PER_STILL_MEGAPIXEL : MS_PER_MEGAPIXEL;
@@ -82,17 +86,20 @@ function tell(
   const share = (budgetMs * 1e6) / each / drawnPixels(structure);
   // Of a still's rows no more is known than what they take together: all is looked at, quickly.
   const isExactStill = isStill && settings.lossiness === 0;
-  if (share >= MOST || isExactStill) return tellWhole(source, settings);
+  if (share >= MOST || isExactStill) return tellWhole(source, settings, recode);
   return isStill
     ? tellRows(source, settings, share)
-    : tellFrames(source, settings, share);
+    : tellFrames(source, settings, share, recode);
 }
 
 async function tellWhole(
   { job, bench, file }: Source,
   settings: LossSettings,
-): Promise<Forecast> {
-  const { bytes, method } = await recodeFrames(file, job, bench, settings);
+  recode: Recode,
+): Promise<Forecast | string> {
+  const made = await recode(file, job, bench, settings);
+  if (typeof made === "string") return made;
+  const { bytes, method } = made;
   const pixelBytes = sum(imageBytes(structureOf(bytes)));
   return {
     method,
@@ -129,11 +136,13 @@ async function tellFrames(
   { job, bench, file, structure }: Source,
   settings: LossSettings,
   share: number,
-): Promise<Forecast> {
+  recode: Recode,
+): Promise<Forecast | string> {
   const before = imageBytes(structure);
   const runs = runsOf(before.length, share);
   const part = framesIn(file, structure, runs);
-  const coded = await recodeFrames(part, job, bench, settings);
+  const coded = await recode(part, job, bench, settings);
+  if (typeof coded === "string") return coded;
   const after = imageBytes(structureOf(coded.bytes));
   // The first frame is drawn on nothing, and like no other.
   const chosen = runs.flatMap(({ first, count }) =>
@@ -142,15 +151,11 @@ async function tellFrames(
   const ratio = sum(after.slice(1)) / Math.max(1, sum(chosen.slice(1)));
   const pixelBytes = after[0]! + sum(before.slice(1)) * ratio;
   const beside = assemble(coded.bytes, job).length - sum(after);
-  const isSettled = coded.method.startsWith("settle");
   return {
     method: coded.method,
     pixelBytes,
     besideBytes: beside + CONTROL_BYTES * (before.length - after.length),
-    features: featuresOf({
-      settled: isSettled ? 1 : 0,
-      ratio: Math.log(ratio),
-    }),
+    features: featuresOf({ ratio: Math.log(ratio) }),
     ...(await proofOf(part, coded.bytes, settings, bench)),
   };
 }
@@ -178,12 +183,12 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-type Feature = "whole" | "rows" | "rowsRatio" | "settled" | "ratio";
+type Feature = "whole" | "rows" | "rowsRatio" | "ratio";
 
 function featuresOf(
   told: Partial<Record<Feature, number>>,
 ): Record<Feature, number> {
-  return { whole: 0, rows: 0, rowsRatio: 0, settled: 0, ratio: 0, ...told };
+  return { whole: 0, rows: 0, rowsRatio: 0, ratio: 0, ...told };
 }
 
 async function proofOf(

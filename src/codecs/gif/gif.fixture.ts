@@ -228,3 +228,25 @@ function words(...values: number[]): Uint8Array {
 function join(...parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
+
+/** A faint pattern of 3 px squares, another one in each frame: near enough to stand, and yet to be seen. */
+export function patterned(scene: {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+}): Uint8Array {
+  const { width, height, frames } = scene;
+  const palette: Palette = Array.from({ length: 256 }, (_, at) => [at, at, at]);
+  const valueAt = (x: number, y: number, turn: number): number =>
+    128 + Math.round(5 * Math.sin(x * (7.1 + turn) + (3 + turn) * 1.7 * y));
+  const frame = (turn: number): Frame => ({
+    ...{ width, height, delay: 8 },
+    pixels: Array.from({ length: width * height }, (_, at) =>
+      valueAt(Math.floor((at % width) / 3), Math.floor(at / width / 3), turn),
+    ),
+  });
+  return gif({
+    ...{ width, height, palette, blocks: [] },
+    frames: Array.from({ length: frames }, (_, turn) => frame(turn)),
+  });
+}

@@ -23,27 +23,41 @@ export interface Recoded {
   readonly method: string;
 }
 
+type Task = Pick<OptimizeJob, "facts" | "tolerance">;
+
 /** `file` is the job's input, or some of its frames, with nothing but what the picture needs. */
 export async function recodeFrames(
   file: Uint8Array,
-  job: Pick<OptimizeJob, "facts" | "tolerance">,
+  job: Task,
   bench: WorkBench,
-  { lossiness, distance }: Omit<LossSettings, "minScore">,
+  { lossiness }: Pick<LossSettings, "lossiness">,
 ): Promise<Recoded> {
-  const isSettling =
-    distance > 0 && bearsSettling(structureOf(file), job.facts);
-  const settled = isSettling ? settle(file, distance) : undefined;
-  const pays = settled !== undefined && settled.share >= SETTLING_SHARE;
-  const bytes = await code(pays ? settled.bytes : file, lossiness, job, bench);
-  const method = [
-    "gifsicle -O3",
-    ...(lossiness > 0 ? [`--lossy=${lossiness}`] : []),
-  ];
+  const loss = lossiness > 0 ? [`--lossy=${lossiness}`] : [];
   return {
-    bytes,
-    method: [...(pays ? ["settle +"] : []), ...method].join(" "),
+    bytes: await code(file, lossiness, job, bench),
+    method: ["gifsicle -O3", ...loss].join(" "),
   };
 }
+
+/** The same with pixels left standing that hardly change; a reason (a token) where too few do. */
+export async function recodeSettled(
+  file: Uint8Array,
+  job: Task,
+  bench: WorkBench,
+  settings: Pick<LossSettings, "lossiness" | "distance">,
+): Promise<Recoded | string> {
+  const isCleared = framesOf(structureOf(file)).some(
+    ({ disposal }) => disposal > 1,
+  );
+  if (isCleared) return "frames-cleared";
+  const { bytes, share } = settle(file, settings.distance);
+  if (share < SETTLING_SHARE) return "hardly-settles";
+  const coded = await recodeFrames(bytes, job, bench, settings);
+  return { ...coded, method: `settle + ${coded.method}` };
+}
+
+/** Either way. */
+export type Recode = typeof recodeFrames | typeof recodeSettled;
 
 /** Why gifsicle would change the picture, if it would. */
 export function whyNot(
@@ -61,19 +75,10 @@ export function whyNot(
   return reachesOut ? "frames-beyond-screen" : undefined;
 }
 
-/** Whether each frame is drawn over the last, and nothing shows through. */
-function bearsSettling(structure: Structure, facts: Facts): boolean {
-  return (
-    facts.frames > 1 &&
-    !facts.hasAlpha &&
-    framesOf(structure).every(({ disposal }) => disposal <= 1)
-  );
-}
-
 async function code(
   file: Uint8Array,
   lossiness: number,
-  job: Pick<OptimizeJob, "tolerance">,
+  job: Task,
   bench: WorkBench,
 ): Promise<Uint8Array> {
   const strict = job.tolerance === "warning";

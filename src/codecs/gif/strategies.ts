@@ -26,12 +26,26 @@ export const strategies: readonly Strategy[] = [
     needs: GIFSICLE,
   },
   {
+    name: "gifsicle-settled",
+    methods: ["settle + gifsicle -O3 --lossy=N"],
+    loses: "pixels",
+    applies: ({ frames, hasAlpha }, { quality }) => {
+      if (frames === 1) return "one-frame";
+      return hasAlpha ? "alpha" : mayLose(quality);
+    },
+    // 0.06 s per megapixel of frames to see that too little settles; 0.2 to 0.5 s where it does.
+    cost: (facts) => 0.03 + 0.5 * megapixels(facts),
+    needs: GIFSICLE,
+  },
+  {
     name: "gifsicle-lossy",
-    methods: ["gifsicle -O3 --lossy=N", "settle + gifsicle -O3 --lossy=N"],
+    methods: ["gifsicle -O3 --lossy=N"],
     loses: "pixels",
     applies: (_, { quality }) => mayLose(quality),
-    // 0.05 to 1 s per megapixel of frames, the more the noisier; settling and scoring 0.1 s.
+    // 0.05 to 1 s per megapixel of frames, the more the noisier; scoring 0.1 s.
     cost: (facts) => 0.03 + 1.1 * megapixels(facts),
     needs: GIFSICLE,
+    // What settles is many times smaller, unless it falls below its score.
+    waits: true,
   },
 ];

@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { OptimizeJob, RawPixels, WorkBench } from "../codec.ts";
 import { bandsOf } from "../sample/bands.ts";
 import { mosaicOf } from "../sample/mosaic.ts";
-import type { Coded, Coder, Phases } from "../sample/two-phase.ts";
+import type { Coded, Coder, Phases, Take } from "../sample/two-phase.ts";
 import type { JxlSettings } from "./plan.ts";
 import { pnmOf } from "./pnm.ts";
 import { encodeAgain } from "./recode.ts";
@@ -61,11 +61,9 @@ export function phasesFor(
   return {
     slow: coder(settings.effort, LOSSY_MS[7]),
     fast: coder(3, LOSSY_MS[3]),
-    ...{ budgetMs, take: bands },
+    ...{ budgetMs, take: bands, takeMore: inSquares },
   };
 }
-
-type Take = Phases["take"];
 
 const bands: Take = (picture, pixels) =>
   bandsOf(picture, { pixels: Math.max(pixels, LEAST_PIXELS), bands: BANDS });

@@ -77,7 +77,7 @@ test("q goes to libjxl as it stands, and 100 is lossless", () => {
   assert.ok(distance(0) <= MAX_DISTANCE);
 });
 
-test("large photos are encoded fast, drawings and small pictures well", () => {
+test("photos above 4 MP are encoded fast, drawings and small pictures well", () => {
   assert.equal(lossySettings(look(80), SMALL).effort, 7);
   assert.equal(lossySettings(look(80), LARGE).effort, 3);
   assert.equal(lossySettings(look(80), LARGE, true).effort, 7);

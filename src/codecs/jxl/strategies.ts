@@ -4,7 +4,12 @@ import type { Facts } from "../../image/facts.ts";
 import type { EngineNeed, Strategy } from "../codec.ts";
 import { metadataStrip } from "../metadata-strip.ts";
 import { mayLose } from "../quality-scale.ts";
-import { isDrawn, looksAsAsked } from "./plan.ts";
+import {
+  isDrawn,
+  looksAsAsked,
+  THOROUGH_LOSSLESS_MEGAPIXELS,
+  THOROUGH_MEGAPIXELS,
+} from "./plan.ts";
 
 const ENCODER: EngineNeed = {
   anyOf: ["cjxl"],
@@ -24,7 +29,9 @@ export const strategies: readonly Strategy[] = [
     },
     // Decoded twice; efforts by size (plan.ts).
     cost: (facts) =>
-      0.1 + (megapixels(facts) <= 2 ? 3.2 : 1.6) * megapixels(facts),
+      0.1 +
+      (megapixels(facts) <= THOROUGH_LOSSLESS_MEGAPIXELS ? 3.2 : 1.6) *
+        megapixels(facts),
     waits: true,
     needs: ENCODER,
   },
@@ -37,10 +44,14 @@ export const strategies: readonly Strategy[] = [
       if (!facts.lossy) return mayLose(quality);
       return looksAsAsked(facts, quality) ? "source-quality" : true;
     },
-    // Decoding 0.1, encoding 0.55 a megapixel up to one, 0.14 above (plan.ts).
+    // Decoding 0.1, encoding 0.55 to 0.8 a megapixel at effort 7, 0.14 at 3 (plan.ts).
     cost: (facts) =>
       0.1 +
-      (isDrawn(facts) ? 1.3 : megapixels(facts) <= 1 ? 0.8 : 0.3) *
+      (isDrawn(facts)
+        ? 1.3
+        : megapixels(facts) <= THOROUGH_MEGAPIXELS
+          ? 0.9
+          : 0.3) *
         megapixels(facts),
     needs: ENCODER,
   },

@@ -11,14 +11,6 @@ export interface DitherSettings {
   readonly minScore: number;
 }
 
-/** What a part of a picture must score to be drawn as the whole would be. */
-export interface Headroom {
-  /** Points by which its score must exceed the whole's. */
-  readonly above: number;
-  /** And those without dithering, whose banding shows over more than a part. */
-  readonly aboveUndithered?: number;
-}
-
 /** Errors passed on by half: plan.ts of PNG and of BMP say what it costs and gains. */
 const HALF = 0.5;
 
@@ -44,17 +36,15 @@ export function ditherFrom(
   ];
 }
 
-/** Settings as a part of the picture must meet them; those that know no `strength` dither. */
-export function raised<
-  Setting extends { readonly minScore: number; readonly strength?: number },
->(
+/** Settings as a part of a picture must meet them to be drawn as the whole would be: `gain` says by how many points it scores more. */
+export function raised<Setting extends { readonly minScore: number }>(
   settings: readonly Setting[],
-  { above, aboveUndithered = above }: Headroom,
+  gain: (setting: Setting) => number,
 ): Setting[] {
-  return settings.map((one) => {
-    const points = one.strength === 0 ? aboveUndithered : above;
-    return { ...one, minScore: one.minScore + points };
-  });
+  return settings.map((one) => ({
+    ...one,
+    minScore: one.minScore + gain(one),
+  }));
 }
 
 /**

@@ -1,6 +1,11 @@
 // Makes APNGs smaller, frame by frame: packs each exactly, or lets all share one palette. Rectangles, order and timing stay.
 
-import { ALL_FILTERS, oxipng, type RowFilter } from "../../engines/oxipng.ts";
+import {
+  ALL_FILTERS,
+  NO_REDUCTIONS,
+  oxipng,
+  type RowFilter,
+} from "../../engines/oxipng.ts";
 import type { Candidate, OptimizeJob } from "../codec.ts";
 import {
   animationChunks,
@@ -11,19 +16,10 @@ import {
 import { assembleAround, bare, readCoded, type Coded } from "./assemble.ts";
 import { bestFilter, deflateRows } from "./deflate.ts";
 import { hasManyColors, indexPictures, type Picture } from "./palette.ts";
-import { ditherSettings, isLarge, paletteSettings } from "./plan.ts";
-import { toPalette } from "./quantize.ts";
-import { toLargePalette } from "./quantize-large.ts";
+import { isLarge, leastScore, reductionSettings } from "./plan.ts";
+import { reducePicture } from "./reduce.ts";
 import { readRgba, RGBA } from "./rgba.ts";
 import { readRows } from "./scanlines.ts";
-
-/** All frames must have the one header: nothing may be said in another way. */
-const NO_REDUCTIONS = {
-  depth: false,
-  color: false,
-  gray: false,
-  palette: false,
-};
 
 /** By oxipng, or by zlib where there are too many pixels; in a palette where it holds all colors as they are, and is smaller. */
 export async function packAnimation(job: OptimizeJob): Promise<Candidate> {
@@ -50,19 +46,17 @@ export async function quantizeAnimation(
   if (!hasManyColors(pictures)) return "few-colors";
   const { quality } = job.intent;
   const strip = stripOf(pictures);
-  const settings = paletteSettings(quality);
-  const palette = large
-    ? await toLargePalette(strip, ditherSettings(quality))
-    : await toPalette(strip, settings);
+  const settings = reductionSettings(quality, job.facts);
+  const palette = await reducePicture(strip, settings);
   if (!palette) return "score-too-low";
-  const { method } = palette;
+  const method = large ? palette.method : "imagequant + oxipng";
   const drawn = { ...strip, pixels: palette.pixels() };
   const indexed = indexPictures(cut(drawn, pictures));
   if (!indexed) return "palette-lost";
   const coded = await packed(indexed, large, ALL_FILTERS);
   return {
     ...made(written(animation, coded, job), method),
-    ...(settings[0] && { minScore: settings[0].minScore }),
+    minScore: leastScore(quality),
     ...(job.facts.bitDepth > 8 && { warnings: ["depth-reduced"] }),
   };
 }
@@ -123,6 +117,7 @@ async function byOxipng(
   image: Coded,
   filters: readonly RowFilter[],
 ): Promise<Coded | undefined> {
+  // All frames must have the one header: nothing may be said in another way.
   const result = readCoded(await oxipng(bare(image), NO_REDUCTIONS, filters));
   const isSame =
     result.header.bitDepth === image.header.bitDepth &&

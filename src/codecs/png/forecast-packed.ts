@@ -3,8 +3,8 @@
 import { ALL_FILTERS, oxipng } from "../../engines/oxipng.ts";
 import type { Forecast, OptimizeJob } from "../codec.ts";
 import { assemble, bare, readCoded } from "./assemble.ts";
-import { bestFilter, deflateRows } from "./deflate.ts";
-import { PALETTE, rowBytes } from "./image-header.ts";
+import { bestFilter, deflateRows, type Filter } from "./deflate.ts";
+import { PALETTE, rowBytes, type ImageHeader } from "./image-header.ts";
 import { hasManyColors, indexPictures } from "./palette.ts";
 import { isLarge } from "./plan.ts";
 import { rgbaOf } from "./rgba.ts";
@@ -18,11 +18,20 @@ const MS_PER_MEGABYTE = { deflate: 100, oxipng: 1000 };
 /** Of the budget, for what oxipng is given: 25,000 pixels tell its ratio to zlib within 3 % (ten photos). */
 const OXIPNG_SHARE = 0.5;
 
+export interface Packed extends Forecast {
+  /** What zlib makes of the source's own rows, how they are said, and the filter that it is given for all of them. */
+  readonly zlib: {
+    readonly bytes: number;
+    readonly header: ImageHeader;
+    readonly filter: Filter;
+  };
+}
+
 /** By oxipng, or by zlib where there are too many pixels for it. */
 export async function foretellPacked(
   job: OptimizeJob,
   budgetMs: number,
-): Promise<Forecast> {
+): Promise<Packed> {
   const large = isLarge(job.facts);
   const original = await readSourceRows(job.input);
   const indexed = large ? undefined : indexedOf(original, job);
@@ -39,6 +48,7 @@ export async function foretellPacked(
   const ratio = deflated(many).length / many.codedBytes;
   const byZlib = source.codedBytes(0, height) * ratio;
   const empty = { data: new Uint8Array(0) };
+  const zlib = { bytes: byZlib, header: source.image.header, filter };
   const features = featuresOf(
     byZlib,
     source,
@@ -51,6 +61,7 @@ export async function foretellPacked(
       pixelBytes: byZlib,
       besideBytes: assemble({ ...original.image, ...empty }, job).length,
       features: { ...features, deflated: 1 },
+      zlib,
     };
   }
   const packed = readCoded(
@@ -70,6 +81,7 @@ export async function foretellPacked(
     pixelBytes: byZlib * (packed.data.length / deflated(small).length),
     besideBytes: assemble({ ...packed, ...empty }, job).length,
     features,
+    zlib,
   };
 }
 

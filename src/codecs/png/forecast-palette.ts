@@ -2,15 +2,28 @@
 
 import { decodeSamples } from "../../engines/sharp.ts";
 import type { Forecast, OptimizeJob } from "../codec.ts";
+import type { Facts } from "../../image/facts.ts";
+import { raised } from "../palette/reduce.ts";
 import { assemble } from "./assemble.ts";
-import { hasManyColors } from "./palette.ts";
-import { isLarge } from "./plan.ts";
+import { deflateRows } from "./deflate.ts";
+import type { Packed } from "./forecast-packed.ts";
+import { PALETTE } from "./image-header.ts";
+import { hasManyColors, type Picture } from "./palette.ts";
+import { isLarge, reductionSettings } from "./plan.ts";
 import { paletteOf } from "./quantize-large.ts";
-import { squaresOf, wholeOf } from "./squares.ts";
-import { reduce } from "./still.ts";
+import { asPacked, reducePicture } from "./reduce.ts";
+import { RGBA } from "./rgba.ts";
+import { squaresGain, squaresOf, wholeOf } from "./squares.ts";
 
-/** CPU milliseconds for a megapixel, scored: by the library that suits small pictures, and by that for large ones. */
-const MS_PER_MEGAPIXEL = { small: 2000, large: 700 };
+/**
+ * CPU milliseconds for a megapixel, scored: by the library that suits small
+ * pictures (2.5 to 4 s for photos, 0.6 to 1.6 s for what takes below 2 bits a
+ * pixel, on a machine that is 1.5 times slower than others of these figures), and by
+ * that for large ones.
+ */
+const MS_PER_MEGAPIXEL = { busy: 2000, flat: 700, large: 700 };
+/** Bits a pixel that a file takes of what has few colors. */
+const FLAT_FILE = 2;
 
 /**
  * ln(bits per pixel) below which squares tell too much: drawings at -0.7 and
@@ -19,25 +32,21 @@ const MS_PER_MEGAPIXEL = { small: 2000, large: 700 };
 const FLAT = 1;
 
 /**
- * By which a sample in a palette of its own scores better than the whole, whose
- * colors are more: 6 to 16 (five photos of 0.4 MP, look 60).
- */
-const SCORE_GAIN = 10;
-
-/**
- * The same of large pictures, whose samples are drawn in the whole's palette: 3 to
+ * Points by which samples that are drawn in the whole's palette score more than the whole: 3 to
  * 8 without dithering, 1 to 2 with (five of six photos of 8 to 16 MP).
  */
-const LARGE_SCORE_GAIN = { undithered: 6, dithered: 2 };
+const DRAWN_GAIN = { undithered: 6, dithered: 2 };
 
 /** A forecast, or why there is no result; undefined where a large picture misses its score and is packed instead. */
 export async function foretellPalette(
   job: OptimizeJob,
   budgetMs: number,
+  packed: () => Promise<Packed>,
 ): Promise<Forecast | string | undefined> {
   const { facts, intent, tolerance, inputPath } = job;
   const large = isLarge(facts);
-  const each = large ? MS_PER_MEGAPIXEL.large : MS_PER_MEGAPIXEL.small;
+  const each =
+    MS_PER_MEGAPIXEL[large ? "large" : isFlat(facts) ? "flat" : "busy"];
   const source = await decodeSamples(inputPath, {
     space: "srgb",
     tolerance,
@@ -47,17 +56,21 @@ export async function foretellPalette(
   if (!hasManyColors([picture]) && !hasManyColors([wholeOf(source)])) {
     return large ? undefined : "few-colors";
   }
-  const { undithered, dithered } = LARGE_SCORE_GAIN;
-  const part = large
-    ? {
-        above: dithered,
-        aboveUndithered: undithered,
-        palette: await paletteOf(wholeOf(source)),
-      }
-    : { above: scale > 1 ? SCORE_GAIN : 0 };
-  const reduced = await reduce(picture, intent.quality, large, part);
+  const { quantized, drawn } = reductionSettings(intent.quality, facts);
+  const settings = {
+    quantized: raised(quantized, ({ quality }) =>
+      scale > 1 ? squaresGain(quality) : 0,
+    ),
+    drawn: raised(drawn, ({ strength }) =>
+      strength > 0 ? DRAWN_GAIN.dithered : DRAWN_GAIN.undithered,
+    ),
+  };
+  const reduced = await reducePicture(picture, settings, () =>
+    paletteOf(wholeOf(source)),
+  );
   if (!reduced) return large ? undefined : "score-too-low";
-  const { coded, method } = reduced;
+  const isDrawn = reduced.method === "imagequant";
+  const { coded, method } = await asPacked(reduced, facts);
   const empty = { ...coded, data: new Uint8Array(0) };
   const pixels = picture.width * picture.height;
   const density = Math.log((8 * coded.data.length) / pixels);
@@ -71,9 +84,49 @@ export async function foretellPalette(
       density: sampled * density,
       // Flat pictures repeat themselves over more than a square.
       flat: sampled * Math.max(0, FLAT - density),
-      large: large ? 1 : 0,
-      largeDensity: large ? density : 0,
+      large: isDrawn ? 1 : 0,
+      repeats: scale > 1 ? await repeatsOf(picture, scale, packed) : 0,
+      largeDensity: isDrawn ? density : 0,
     },
     ...(facts.bitDepth > 8 && { warnings: ["depth-reduced"] }),
   };
+}
+
+function isFlat({ bytes, width, height }: Facts): boolean {
+  return (8 * bytes) / (width * height) < FLAT_FILE;
+}
+
+/**
+ * ln of what zlib makes of the whole over what it makes of squares, told of as
+ * many pixels: below 0 where a picture repeats itself over more than a square, or where
+ * these are busier than most. 0 where samples are of another depth.
+ */
+async function repeatsOf(
+  { width, height, pixels }: Picture,
+  scale: number,
+  packed: () => Promise<Packed>,
+): Promise<number> {
+  const { bytes, header, filter } = (await packed()).zlib;
+  if (header.bitDepth !== 8 || header.colorType === PALETTE) return 0;
+  const rows = ownSamples(pixels, header.colorType);
+  const part = { ...header, width, height };
+  return Math.log(bytes / (deflateRows(rows, part, filter).length * scale));
+}
+
+/** Of RGBA, the samples that a color type has. */
+function ownSamples(pixels: Uint8Array, colorType: number): Uint8Array {
+  const isColor = (colorType & 2) !== 0;
+  const hasAlpha = (colorType & 4) !== 0;
+  const channels = (isColor ? 3 : 1) + (hasAlpha ? 1 : 0);
+  if (channels === RGBA) return pixels;
+  const samples = new Uint8Array((pixels.length / RGBA) * channels);
+  for (let from = 0, to = 0; from < pixels.length; from += RGBA) {
+    samples[to++] = pixels[from]!;
+    if (isColor) {
+      samples[to++] = pixels[from + 1]!;
+      samples[to++] = pixels[from + 2]!;
+    }
+    if (hasAlpha) samples[to++] = pixels[from + 3]!;
+  }
+  return samples;
 }

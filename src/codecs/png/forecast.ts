@@ -9,7 +9,7 @@ import type {
 import { NotForetold } from "../forecast.ts";
 import { isAnimation } from "./animation.ts";
 import { foretellFrames } from "./forecast-frames.ts";
-import { foretellPacked } from "./forecast-packed.ts";
+import { foretellPacked, type Packed } from "./forecast-packed.ts";
 import { foretellPalette } from "./forecast-palette.ts";
 import { model } from "./model.ts";
 import { whyNoPalette } from "./strategies.ts";
@@ -56,9 +56,12 @@ function byStill(
   packingMs: number,
   paletteMs: number,
 ): Foretell {
+  let known: Promise<Packed> | undefined;
+  const packed = (): Promise<Packed> =>
+    (known ??= foretellPacked(job, packingMs));
   return async (strategy) => {
-    if (!isPalette(strategy)) return foretellPacked(job, packingMs);
-    const told = await foretellPalette(job, paletteMs);
-    return told ?? foretellPacked(job, packingMs);
+    if (!isPalette(strategy)) return packed();
+    const told = await foretellPalette(job, paletteMs, packed);
+    return told ?? packed();
   };
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { paletteSettings } from "./plan.ts";
+import { paletteSettings, reductionSettings } from "./plan.ts";
 
 const coded = (value: number): string[] =>
   paletteSettings({ scale: "look", value }).map(
@@ -28,4 +28,19 @@ test("settings go from coarse to fine, for one score", () => {
     );
     assert.equal(new Set(settings.map(({ minScore }) => minScore)).size, 1);
   }
+});
+
+test("the more pixels, the quicker the ways to reduce them", () => {
+  const ways = (width: number, look = 60) => {
+    const facts = { width, height: 1000, frames: 1 };
+    const quality = { scale: "look", value: look } as const;
+    const { quantized, drawn } = reductionSettings(quality, facts);
+    return [quantized.map(({ speed }) => speed), drawn.length > 0] as const;
+  };
+  const [speeds, draws] = ways(1500);
+  assert.ok(speeds.includes(5) && !draws);
+  const [fast, drawsToo] = ways(1501);
+  assert.ok(fast.every((speed) => speed === 10) && fast.length > 0 && drawsToo);
+  assert.deepEqual(ways(4001), [[], true]);
+  assert.deepEqual(ways(1501, 90), [[], true], "only the slowest would do");
 });

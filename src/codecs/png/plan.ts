@@ -42,15 +42,28 @@ const LOOK_TO_QUALITY = [
 /** A palette that misses the score by more has banded a gradient, or washed the picture out. */
 const MISS = 10;
 
+/** What a palette must score at the least. */
+export function leastScore({ value }: Quality): number {
+  return scoreOfLook(value) - MISS;
+}
+
 /** Speed 10 gives the smaller file at equal score, in two thirds of the time; but its best score is 2 to 3 below speed 5's. */
 const SLOW_FROM = 85;
+const FASTEST = 10;
 
 /** From here on a palette is made from a sample (quantize-large.ts): the native call takes 2 CPU-s per megapixel and cannot be interrupted. */
 const LARGE_PIXELS = 4e6;
 
-/** Pixels of all frames, above which the fast tools are used. */
-export function isLarge({ width, height, frames }: Facts): boolean {
-  return width * height * frames > LARGE_PIXELS;
+type Frames = Pick<Facts, "width" | "height" | "frames">;
+
+/** Of all frames. */
+function pixelsOf({ width, height, frames }: Frames): number {
+  return width * height * frames;
+}
+
+/** Whether there are so many pixels that the fast tools are used. */
+export function isLarge(facts: Frames): boolean {
+  return pixelsOf(facts) > LARGE_PIXELS;
 }
 
 /**
@@ -62,14 +75,43 @@ export function isLarge({ width, height, frames }: Facts): boolean {
  */
 const STEPS = [1, 10, 20, 30, 40, 50, 60, 70, 80, 90];
 
+/**
+ * Pixels above which libimagequant is asked for no more than its fastest: a try at speed 5
+ * takes 4 to 6 CPU-s per megapixel, and what is drawn in a palette from a
+ * sample is smaller where only the finest would do (1.9 MP: 1.27 MB in 4 CPU-s for 1.46 in 52).
+ */
+const SLOW_UP_TO_PIXELS = 1.5e6;
+
+/** How a picture is reduced: by libimagequant, coarsest first; and where that misses the score, drawn in a palette from a sample. */
+export interface ReductionSettings {
+  readonly quantized: readonly PaletteSettings[];
+  readonly drawn: readonly DitherSettings[];
+}
+
+/** By the pixels of all frames. */
+export function reductionSettings(
+  quality: Quality,
+  facts: Frames,
+): ReductionSettings {
+  const quantized = paletteSettings(quality);
+  if (pixelsOf(facts) <= SLOW_UP_TO_PIXELS) return { quantized, drawn: [] };
+  return {
+    quantized: isLarge(facts)
+      ? []
+      : quantized.filter(({ speed }) => speed === FASTEST),
+    drawn: ditherSettings(quality),
+  };
+}
+
 /** The settings of the look asked for, and finer ones for where they miss `minScore`, coarsest first. */
-export function paletteSettings({ value }: Quality): PaletteSettings[] {
-  const minScore = scoreOfLook(value) - MISS;
+export function paletteSettings(quality: Quality): PaletteSettings[] {
+  const minScore = leastScore(quality);
+  const { value } = quality;
   const first = value < LOSSLESS_FROM ? stepBelow(value) : value;
   const looks = [first, ...STEPS.filter((look) => look > first)];
   return looks.map((look) => ({
     quality: Math.round(interpolate(LOOK_TO_QUALITY, look)),
-    speed: look >= SLOW_FROM ? 5 : 10,
+    speed: look >= SLOW_FROM ? 5 : FASTEST,
     minScore,
   }));
 }
@@ -84,7 +126,6 @@ function stepBelow(value: number): number {
  * none, for 1 to 10 % more bytes of photos and up to twice those of drawings; three
  * quarters 0.6 more for another 3 %.
  */
-export function ditherSettings({ value }: Quality): DitherSettings[] {
-  const score = scoreOfLook(value);
-  return ditherFrom(score, score - MISS);
+function ditherSettings(quality: Quality): DitherSettings[] {
+  return ditherFrom(scoreOfLook(quality.value), leastScore(quality));
 }

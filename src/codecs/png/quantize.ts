@@ -8,6 +8,7 @@ import { readCoded, type Coded } from "./assemble.ts";
 import type { Picture } from "./palette.ts";
 import type { PaletteSettings } from "./plan.ts";
 import { RGBA } from "./rgba.ts";
+import { squaresGain, squaresOf } from "./squares.ts";
 
 export interface Quantized {
   readonly coded: () => Coded;
@@ -16,30 +17,103 @@ export interface Quantized {
   readonly method: "imagequant" | "imagequant + oxipng";
 }
 
+/** Pixels of the squares that settings are tried on before they are on the whole: 0.2 CPU-s a try. */
+const PART_PIXELS = 60_000;
+/** Points by which the finest settings must be foretold to miss the score for them not to be tried: of six pictures they were told within 7; without them the file would be many times larger. */
+const HOPELESS = 12;
+
 /**
- * The picture in a palette by the first of `settings`, or where that misses its
- * score, by the coarsest of the others that reaches it: finer ones score higher,
- * so that halving finds it. Undefined when none does.
+ * The picture in a palette by the coarsest of `settings`, which stand in that
+ * order, that is found to reach its score; undefined when none does. Where the
+ * first misses it, squares tell which to try next, each try being 2 to 6 CPU-s per
+ * megapixel: 56 results are those of halving, to 0.2 % of their bytes, in 0.35 to 1 of its
+ * time, the less the more pixels.
  */
 export async function toPalette(
   picture: Picture,
-  [wanted, ...finer]: readonly PaletteSettings[],
+  settings: readonly PaletteSettings[],
 ): Promise<Quantized | undefined> {
-  let found = wanted && (await reducedBy(picture, wanted));
-  let left = found ? [] : finer;
-  while (left.length > 0) {
-    const middle = Math.floor(left.length / 2);
-    const tried = await reducedBy(picture, left[middle]!);
-    found = tried ?? found;
-    left = tried ? left.slice(0, middle) : left.slice(middle + 1);
+  let part: Part | undefined;
+  let found: Tried | undefined;
+  // Of the settings, the finest known to miss and the coarsest known to reach.
+  let [misses, reaches] = [-1, settings.length];
+  let next = 0;
+  while (next < reaches) {
+    const setting = settings[next]!;
+    const tried = await triedOn(picture, setting);
+    if (tried.score >= setting.minScore) [found, reaches] = [tried, next];
+    else misses = next;
+    if (misses + 1 >= reaches) break;
+    part ??= partOf(picture);
+    next = part
+      ? await likeliest(part, settings, [misses + 1, reaches], tried, setting)
+      : Math.floor((misses + 1 + reaches) / 2);
   }
-  return found;
+  return found?.quantized;
 }
 
-async function reducedBy(
+/** The coarsest of the settings from `first` on, before `end`, that is foretold to reach its score; the finest of all where it comes near; else `end`. */
+async function likeliest(
+  part: Part,
+  settings: readonly PaletteSettings[],
+  [first, end]: readonly [number, number],
+  tried: Tried,
+  by: PaletteSettings,
+): Promise<number> {
+  const excess = await part.excess(tried, by);
+  const surplus = async (index: number): Promise<number> => {
+    const setting = settings[index]!;
+    return (await part.foretold(setting, excess)) - setting.minScore;
+  };
+  let [low, high] = [first, end];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((await surplus(middle)) >= 0) high = middle;
+    else low = middle + 1;
+  }
+  const finest = settings.length - 1;
+  const isNear = low > finest && (await surplus(finest)) >= -HOPELESS;
+  return isNear ? finest : low;
+}
+
+interface Tried {
+  readonly score: number;
+  readonly quantized: Quantized;
+}
+
+interface Part {
+  /** By how many times what squares mostly do they score more than the whole, which was tried. */
+  readonly excess: (tried: Tried, setting: PaletteSettings) => Promise<number>;
+  /** The whole's score as the squares tell it. */
+  readonly foretold: (
+    setting: PaletteSettings,
+    excess: number,
+  ) => Promise<number>;
+}
+
+/** Squares of the picture; undefined where they would be most of it. */
+function partOf({ width, height, pixels }: Picture): Part | undefined {
+  const source = { width, height, channels: RGBA, data: pixels } as const;
+  const { picture, scale } = squaresOf(source, PART_PIXELS);
+  if (scale === 1) return undefined;
+  const known = new Map<PaletteSettings, Promise<Tried>>();
+  const scoreBy = async (setting: PaletteSettings): Promise<number> => {
+    const tried = known.get(setting) ?? triedOn(picture, setting);
+    known.set(setting, tried);
+    return (await tried).score;
+  };
+  return {
+    excess: async ({ score }, setting) =>
+      ((await scoreBy(setting)) - score) / squaresGain(setting.quality),
+    foretold: async (setting, excess) =>
+      (await scoreBy(setting)) - excess * squaresGain(setting.quality),
+  };
+}
+
+async function triedOn(
   picture: Picture,
   setting: PaletteSettings,
-): Promise<Quantized | undefined> {
+): Promise<Tried> {
   const png = await quantized(picture, setting);
   const pixels = await sharp(png, { limitInputPixels: false })
     .toColourspace("srgb")
@@ -48,11 +122,13 @@ async function reducedBy(
     .toBuffer();
   const { width, height, pixels: data } = picture;
   const source = { width, height, channels: RGBA, data } as const;
-  if (scoreOf(source, pixels) < setting.minScore) return undefined;
   return {
-    coded: () => readCoded(png),
-    pixels: () => pixels,
-    method: "imagequant + oxipng",
+    score: scoreOf(source, pixels),
+    quantized: {
+      coded: () => readCoded(png),
+      pixels: () => pixels,
+      method: "imagequant + oxipng",
+    },
   };
 }
 

@@ -3,27 +3,17 @@
 import { ALL_FILTERS, oxipng, type Reductions } from "../../engines/oxipng.ts";
 import { sharp } from "../../engines/sharp.ts";
 import type { Facts } from "../../image/facts.ts";
-import type { Quality } from "../../image/intent.ts";
 import type { Candidate, OptimizeJob } from "../codec.ts";
 import { assemble, readCoded, type Coded } from "./assemble.ts";
-import type { Palette } from "../palette/picture.ts";
-import { raised, type Headroom } from "../palette/reduce.ts";
 import { bestFilter, deflateRows } from "./deflate.ts";
-import { hasManyColors, type Picture } from "./palette.ts";
-import { ditherSettings, isLarge, paletteSettings } from "./plan.ts";
-import { toPalette, type Quantized } from "./quantize.ts";
-import { toLargePalette } from "./quantize-large.ts";
+import { hasManyColors } from "./palette.ts";
+import { reductionSettings } from "./plan.ts";
+import { asPacked, reducePicture } from "./reduce.ts";
 import { readRows } from "./scanlines.ts";
 import { keepsProfile } from "./survivors.ts";
 
 /** Pixels up to which every filter is tried: a filter costs 1.1 CPU-s per megapixel, and a sample finds the best one or nearly. */
 const ALL_FILTERS_UP_TO = 1e6;
-
-/** A picture in a palette. */
-export interface Reduced {
-  readonly coded: Coded;
-  readonly method: Quantized["method"];
-}
 
 /** By oxipng. */
 export async function packStill(job: OptimizeJob): Promise<Candidate> {
@@ -53,35 +43,14 @@ export async function quantizeStill(
     .toBuffer();
   const picture = { width: facts.width, height: facts.height, pixels };
   if (!hasManyColors([picture])) return "few-colors";
-  const reduced = await reduce(picture, intent.quality, isLarge(facts));
+  const settings = reductionSettings(intent.quality, facts);
+  const reduced = await reducePicture(picture, settings);
   if (!reduced) return "score-too-low";
+  const { coded, method } = await asPacked(reduced, facts);
   return {
-    ...made(assemble(reduced.coded, job), reduced.method),
+    ...made(assemble(coded, job), method),
     ...(facts.bitDepth > 8 && { warnings: ["depth-reduced"] }),
   };
-}
-
-/** What a part of a picture needs to be reduced as the whole would be. */
-export interface Part extends Headroom {
-  /** The whole's, where the whole is large. */
-  readonly palette?: Palette;
-}
-
-/** The picture in a palette, as a still of its kind is sent; undefined where none reaches the score. */
-export async function reduce(
-  picture: Picture,
-  quality: Quality,
-  large: boolean,
-  part: Part = { above: 0 },
-): Promise<Reduced | undefined> {
-  const palette = large
-    ? await toLargePalette(
-        picture,
-        raised(ditherSettings(quality), part),
-        part.palette,
-      )
-    : await toPalette(picture, raised(paletteSettings(quality), part));
-  return palette && { coded: palette.coded(), method: palette.method };
 }
 
 /** Whether oxipng is given every filter to choose from, or one that a sample chose. */

@@ -23,8 +23,12 @@ export interface Phases {
   /** CPU milliseconds for all coding. */
   readonly budgetMs: number;
   /** A sample of so many pixels at most. */
-  readonly take: (picture: RawPixels, pixels: number) => Mosaic;
+  readonly take: Take;
+  /** The same for the fast coder alone, where it is better told by another kind. */
+  readonly takeMore?: Take;
 }
+
+export type Take = (picture: RawPixels, pixels: number) => Mosaic;
 
 export interface Told {
   /** Bytes that the slow coder is expected to make of the whole picture's pixels. */
@@ -45,7 +49,7 @@ export interface Told {
 const SMALL_SHARE = 0.35;
 
 export async function tell(picture: RawPixels, phases: Phases): Promise<Told> {
-  const { slow, fast, budgetMs, take } = phases;
+  const { slow, fast, budgetMs, take, takeMore = take } = phases;
   const isQuick = costOf(slow, picture) <= budgetMs;
   const small: Mosaic = isQuick
     ? { pixels: picture, scale: 1 }
@@ -63,7 +67,7 @@ export async function tell(picture: RawPixels, phases: Phases): Promise<Told> {
     wanted >= all
       ? { pixels: picture, scale: 1 }
       : wanted > pixels.width * pixels.height
-        ? take(picture, wanted)
+        ? takeMore(picture, wanted)
         : small;
   const { bytes } = large === small ? quick : await fast.code(large.pixels);
   const ratio = coded.bytes / quick.bytes;
