@@ -256,6 +256,11 @@ export interface CodecBack {
   ) => Promise<boolean>;
   /** The timing of an animation; absent where the format holds none. Throws `invalid_image`. */
   readonly timing?: (file: Uint8Array) => Timing;
+  /**
+   * Reads all coded pixels to their end, without making a picture of them; absent where
+   * decoding is as quick. Throws for a file that is not sound.
+   */
+  readonly readThrough?: (file: Uint8Array) => void;
   readonly readMetadata: (file: Uint8Array) => Metadata;
   readonly writeMetadata?: (file: Uint8Array, metadata: Metadata) => Embedded;
   /** A run for every strategy the row declares. */

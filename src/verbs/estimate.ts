@@ -1,7 +1,8 @@
 // Tells what optimize would make of a file, and how sure that is: by doing it where that is quick, else from samples.
 
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 
+import { readBytes } from "../codecs/containers/reader.ts";
 import type {
   Codec,
   CodecBack,
@@ -84,7 +85,7 @@ export async function workOf({
   input: { path, facts },
   intent,
 }: OptimizeFileJob): Promise<OptimizeJob> {
-  const input = new Uint8Array(await readFile(path));
+  const input = await readBytes(path);
   return { input, inputPath: path, facts, intent, tolerance: "warning" };
 }
 

@@ -1,7 +1,8 @@
 // Makes a file smaller without changing what it is: picks the smallest faithful candidate, or keeps the original.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 
+import { readBytes } from "../codecs/containers/reader.ts";
 import type { CodecBack, OptimizeJob } from "../codecs/codec.ts";
 import { metadataStrip } from "../codecs/metadata-strip.ts";
 import { CODECS } from "../codecs/table.ts";
@@ -22,7 +23,7 @@ export async function optimize(job: OptimizeFileJob): Promise<Outcome> {
   const back: CodecBack = await codec.back();
   const bench = benchOf(job);
   if (facts.profile.kind === "broken") bench.warn("profile-ignored");
-  const received = new Uint8Array(await readFile(path));
+  const received = await readBytes(path);
   const input = back.sanitize?.(received, bench) ?? received;
   const inputPath =
     input === received ? path : bench.scratch(`clean.${codec.extension}`);

@@ -55,10 +55,16 @@ export async function whyUnfaithful(
       (changed.length > 0 && isLossless) ||
       changed.includes("alpha");
     if (!needsPixels) return undefined;
+    const isUnchanged =
+      changed.length === 0 && candidate.minScore === undefined;
+    if (isUnchanged && back.readThrough) {
+      back.readThrough(candidate.bytes);
+      return undefined;
+    }
     const path = bench.scratch(`candidate.${codec.extension}`);
     await writeFile(path, candidate.bytes);
     const context = { back, bench, maxPixels };
-    if (changed.length === 0 && candidate.minScore === undefined) {
+    if (isUnchanged) {
       await readThrough(path, made, context);
       return undefined;
     }

@@ -1,7 +1,6 @@
 // BMP in the children: decoded and encoded by our own code, since prebuilt sharp has no BMP; sharp carries pixels and quantizes.
 
-import { readFile } from "node:fs/promises";
-
+import { readBytes } from "../containers/reader.ts";
 import { writeRaw } from "../../engines/v-file.ts";
 import type { Facts } from "../../image/facts.ts";
 import type {
@@ -52,7 +51,7 @@ async function decodeToFile(
   { profile }: Facts,
   bench: WorkBench,
 ): Promise<DecodedSource> {
-  const file = new Uint8Array(await readFile(path));
+  const file = await readBytes(path);
   const { raster } = pixelsOf(file, readLayout(file, file.length), bench);
   withoutVoidAlpha(raster);
   const convertProfile = profile.kind === "other";

@@ -1,6 +1,6 @@
 // Bounded random access to a file's bytes, the only way a header reader sees a file; decides how much it may look at.
 
-import { open } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 
 import { ServiceError } from "../../errors.ts";
 
@@ -38,7 +38,7 @@ const MAX_READS = 200_000;
  */
 export function boundedReader(size: number, readAt: ReadAt): ByteReader {
   const maxWindows = MAX_WINDOWS + Math.ceil(size / WINDOW_BYTES);
-  let window = new Uint8Array(0);
+  let window: Uint8Array = new Uint8Array(0);
   let start = 0;
   let windows = 0;
   let reads = 0;
@@ -51,9 +51,7 @@ export function boundedReader(size: number, readAt: ReadAt): ByteReader {
       if (offset < start || end > start + window.length) {
         windows += Math.ceil((end - offset) / WINDOW_BYTES);
         if (windows > maxWindows) throw tooLong();
-        window = new Uint8Array(
-          await readAt(offset, Math.max(WINDOW_BYTES, end - offset)),
-        );
+        window = await readAt(offset, Math.max(WINDOW_BYTES, end - offset));
         start = offset;
       }
       return window.subarray(offset - start, end - start);
@@ -73,6 +71,12 @@ export function readerOfBytes(bytes: Uint8Array): ByteReader {
   return boundedReader(bytes.length, (offset, length) =>
     Promise.resolve(bytes.subarray(offset, offset + length)),
   );
+}
+
+/** All bytes of the file at `path`, in one copy, and no Buffer: `slice` of it copies, as that of arrays does. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  const { buffer, byteOffset, length } = await readFile(path);
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /** Opens `path`, hands a bounded reader to `use`, and closes the file whatever happens. */

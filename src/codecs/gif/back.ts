@@ -4,6 +4,7 @@ import { ServiceError } from "../../errors.ts";
 import type { Candidate, CodecBack, OptimizeJob, WorkBench } from "../codec.ts";
 import { assemble, stripped } from "./assemble.ts";
 import { structureOf } from "./blocks.ts";
+import { followCodes } from "./codes.ts";
 import { decode } from "./decode.ts";
 import { forecast } from "./forecast.ts";
 import { timingOf } from "./frames.ts";
@@ -33,6 +34,7 @@ export const back: CodecBack = {
     };
   },
   timing: (file) => timingOf(structureOf(file)),
+  readThrough: followCodes,
   forecast,
   readMetadata,
   writeMetadata,

@@ -24,6 +24,8 @@ export interface Block {
 export interface Structure {
   /** The logical screen; either side may be 0. */
   readonly screen: Size;
+  /** Colors of the global palette; 0 where there is none. */
+  readonly globalColors: number;
   /** Where the first block stands: behind the header and the global palette. */
   readonly body: number;
   readonly blocks: readonly Block[];
@@ -70,13 +72,15 @@ export function* walkGif(): Walk<Structure> {
     throw new ServiceError("invalid_image", "The file is not a GIF image.");
   const view = Buffer.from(header.subarray(0, HEADER_BYTES));
   const screen = { width: view.readUInt16LE(6), height: view.readUInt16LE(8) };
-  const body = HEADER_BYTES + paletteBytes(view.readUInt8(10));
+  const palette = paletteBytes(view.readUInt8(10));
+  const globalColors = palette / 3;
+  const body = HEADER_BYTES + palette;
   const blocks: Block[] = [];
   let at = body;
   for (;;) {
     const look = yield* see(sight, at, 2 + HEAD_BYTES);
     if (look.length === 0 || look[0] === INTRODUCER.trailer)
-      return { screen, body, blocks, end: at, isWhole: true };
+      return { screen, globalColors, body, blocks, end: at, isWhole: true };
     if (blocks.length >= MAX_BLOCKS)
       throw new ServiceError(
         "image_too_large",
@@ -84,7 +88,8 @@ export function* walkGif(): Walk<Structure> {
         { limit: MAX_BLOCKS },
       );
     const block = yield* readBlock(sight, at, look);
-    if (!block) return { screen, body, blocks, end: at, isWhole: false };
+    if (!block)
+      return { screen, globalColors, body, blocks, end: at, isWhole: false };
     blocks.push(block);
     at = block.end;
   }
@@ -153,6 +158,6 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Bytes of the color table that a packed field announces (GIF89a, 18 and 20). */
-function paletteBytes(flags: number): number {
+export function paletteBytes(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }

@@ -1,7 +1,8 @@
 // Brings a GIF to what sharp reads right: itself, or its frames decoded around libvips' misreadings; judges no damage but a cut.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 
+import { readBytes } from "../containers/reader.ts";
 import { decodeFrames } from "../../engines/sharp.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { Size } from "../../image/geometry.ts";
@@ -20,7 +21,7 @@ export async function decode(
   facts: Facts,
   bench: WorkBench,
 ): Promise<DecodedSource> {
-  const file = new Uint8Array(await readFile(path));
+  const file = await readBytes(path);
   const structure = structureOf(file);
   if (!structure.isWhole) bench.warn("truncated");
   if (facts.profile.kind === "other") bench.warn("profile-ignored");

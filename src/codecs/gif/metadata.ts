@@ -79,11 +79,13 @@ export function rebuild(
   added: readonly Uint8Array[],
   unwanted: (block: Block) => boolean,
 ): Uint8Array {
+  const removed = blocks.filter(unwanted);
+  if (added.length === 0 && removed.length === 0) return file;
   const head = file.slice(0, body);
   if (added.length > 0) head.set(Buffer.from("GIF89a", "latin1"));
   const parts = [head, ...added];
   let at = body;
-  for (const block of blocks.filter(unwanted)) {
+  for (const block of removed) {
     parts.push(file.subarray(at, block.start));
     at = block.end;
   }

@@ -1,7 +1,6 @@
 // Encodes a HEIC's samples again: the whole file's, or those of a part that stands for it.
 
-import { readFile } from "node:fs/promises";
-
+import { readBytes } from "../containers/reader.ts";
 import { heifEnc } from "../../engines/heif-enc.ts";
 import { rawToPng } from "../../engines/sharp.ts";
 import type { OptimizeJob, WorkBench } from "../codec.ts";
@@ -22,5 +21,5 @@ export async function encodeAgain(
   });
   const { toolTimeoutMs: timeoutMs } = bench;
   await heifEnc(png, heic, { ...settings, timeoutMs });
-  return new Uint8Array(await readFile(heic));
+  return await readBytes(heic);
 }

@@ -1,7 +1,8 @@
 // JPEG in the children: encodes through sharp, runs the strategies that strategies.ts declares.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 
+import { readBytes } from "../containers/reader.ts";
 import { jpegtran } from "../../engines/jpegtran.ts";
 import type { OptimizeIntent } from "../../image/intent.ts";
 import type { Candidate, CodecBack, OptimizeJob, WorkBench } from "../codec.ts";
@@ -88,7 +89,7 @@ async function rewritten(
       copy,
       timeoutMs: bench.toolTimeoutMs,
     });
-    results.push(new Uint8Array(await readFile(output)));
+    results.push(await readBytes(output));
   }
   return results;
 }

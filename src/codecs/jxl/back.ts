@@ -1,7 +1,6 @@
 // JPEG XL in the children: djxl decodes, cjxl encodes and takes over JPEGs; runs the strategies that strategies.ts declares.
 
-import { readFile } from "node:fs/promises";
-
+import { readBytes } from "../containers/reader.ts";
 import { cjxl } from "../../engines/jxl.ts";
 import type { Facts } from "../../image/facts.ts";
 import type {
@@ -53,7 +52,7 @@ async function decode(
 ): Promise<DecodedSource> {
   const files = await decodeFiles(path, facts, bench);
   const output = bench.scratch("decoded.v");
-  const own = new Uint8Array(await readFile(files.profile));
+  const own = await readBytes(files.profile);
   const named = readProfile(own).kind === "other" ? own : undefined;
   const isHdr = facts.cicp !== undefined && facts.cicp.transfer >= 16;
   const profile = isHdr && facts.color !== "gray" ? cicpProfile(facts) : named;

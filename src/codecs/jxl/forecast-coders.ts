@@ -1,7 +1,8 @@
 // Which of libjxl's settings a sample is coded with, and how much of a picture; the settings asked about are plan.ts's.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 
+import { readBytes } from "../containers/reader.ts";
 import type { OptimizeJob, RawPixels, WorkBench } from "../codec.ts";
 import { bandsOf } from "../sample/bands.ts";
 import { mosaicOf } from "../sample/mosaic.ts";
@@ -86,6 +87,6 @@ async function coded(
   await writeFile(frame, pnmOf(pixels));
   // The profile would weigh on a sample as on the whole.
   const made = await encodeAgain({ frame }, settings, job, bench);
-  const file = new Uint8Array(await readFile(made));
+  const file = await readBytes(made);
   return { file, bytes: rebuild(file, () => false, {}).length };
 }

@@ -1,7 +1,8 @@
 // Takes a JPEG's own coefficients over into a JPEG XL, from which the JPEG can be made again; decides when.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 
+import { readBytes } from "../containers/reader.ts";
 import { transcodeJpeg } from "../../engines/jxl.ts";
 import { ServiceError } from "../../errors.ts";
 import type { Facts } from "../../image/facts.ts";
@@ -32,7 +33,7 @@ export async function transcode(
     throw error;
   }
   if (intent.stripMetadata) {
-    const file = new Uint8Array(await readFile(output));
+    const file = await readBytes(output);
     await writeFile(
       output,
       rebuild(file, (type) => type === "jxll", {}),

@@ -1,7 +1,6 @@
 // PNG and APNG in the children.
 
-import { readFile } from "node:fs/promises";
-
+import { readBytes } from "../containers/reader.ts";
 import { writeRaw } from "../../engines/v-file.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { CodecBack, DecodedSource, Run, WorkBench } from "../codec.ts";
@@ -65,7 +64,7 @@ async function decodeAnimation(
   facts: Facts,
   bench: WorkBench,
 ): Promise<DecodedSource> {
-  const file = new Uint8Array(await readFile(path));
+  const file = await readBytes(path);
   const animation = readAnimation(file);
   const size = { width: facts.width, height: facts.height * facts.frames };
   const output = bench.scratch("frames.v");

@@ -1,7 +1,8 @@
 // SVG in the children: sanitizes before anything else, has it drawn, runs the strategies that strategies.ts declares.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 
+import { readBytes } from "../containers/reader.ts";
 import { drawSvg } from "../../engines/sharp.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { Size } from "../../image/geometry.ts";
@@ -60,7 +61,7 @@ async function decode(
   asked?: Size,
 ): Promise<DecodedSource> {
   const size = asked ?? { width: facts.width, height: facts.height };
-  const decoded = textOf(new Uint8Array(await readFile(path)));
+  const decoded = textOf(await readBytes(path));
   const clean = sanitized(decoded.text);
   if (clean !== decoded.text) bench.warn("active-content-removed");
   judgeDrawing(clean);

@@ -1,11 +1,11 @@
 // Brings a TIFF to something sharp can open: mostly the file itself, else a plain copy of its pages; refuses by name what neither does.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 
 import { ServiceError } from "../../errors.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { DecodedSource, WorkBench } from "../codec.ts";
-import { withFileReader } from "../containers/reader.ts";
+import { withFileReader, readBytes } from "../containers/reader.ts";
 import { walkReader } from "../containers/walk.ts";
 import { decodeInPlace } from "../decode-in-place.ts";
 import { engineReads } from "./engine-page.ts";
@@ -44,7 +44,7 @@ export async function decode(
     return decodeInPlace(path, facts);
   }
   const copy = bench.scratch("pages.tiff");
-  const file = new Uint8Array(await readFile(path));
+  const file = await readBytes(path);
   await writeFile(copy, pagesAlone(file, book, pages));
   return decodeInPlace(copy, facts);
 }
