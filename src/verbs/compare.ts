@@ -7,14 +7,9 @@ import type { Pixels } from "../score/pixels.ts";
 import { framesOf } from "../pipeline/frames.ts";
 import type { Canvas } from "../pipeline/canvas.ts";
 import { openCanvas } from "../pipeline/open.ts";
-import { ssimulacra2Sampled } from "../score/ssimulacra2-sampled.ts";
+import { meanScore, scoredFrames } from "../score/animation.ts";
 import { CODECS } from "../codecs/table.ts";
 import type { VerbBench } from "./bench.ts";
-
-/** Frames of an animation that are scored at most, evenly spread. */
-const SCORED_FRAMES = 5;
-/** Pixels of a frame that are scored at most: the score is then within 0.4 of the whole (src/score). */
-const SCORED_PIXELS = 1_000_000;
 
 export interface RgbaPixels extends RawPixels {
   readonly channels: 4;
@@ -113,17 +108,12 @@ export function scoreBetween(
 ): number {
   const before = framesOf(reference, frames);
   const after = framesOf(distorted, frames);
-  const step = Math.max(1, frames / SCORED_FRAMES);
-  let sum = 0;
-  let count = 0;
-  for (let at = 0; at < frames; at += step) {
-    const index = Math.floor(at);
-    sum += ssimulacra2Sampled(to8Bit(before[index]!), to8Bit(after[index]!), {
-      maxPixels: SCORED_PIXELS,
-    });
-    count++;
-  }
-  return sum / count;
+  return meanScore(
+    scoredFrames(frames).map((at) => ({
+      before: to8Bit(before[at]!),
+      after: to8Bit(after[at]!),
+    })),
+  );
 }
 
 function to8Bit({ data, width, height }: RawPixels): Pixels {

@@ -52,34 +52,31 @@ export async function contest(
   const late = latecomers(strategies, asked, back, bench, budgetMs);
   const early = strategies.filter((strategy) => !late.includes(strategy));
   const first = await raceTolerantly(early, job, asked, back, bench, budgetMs);
-  if (late.length === 0) return settle(job, first, back, bench);
-
-  const { work, entered } = first;
-  const bold = entered.made.filter(({ strategy }) => loses(strategy));
-  const best = await choose(job, work, bold, back, bench);
-  const { near, far } = await sorted(late, work, best.runner, back, bench);
-  const leftMs = budgetMs - (performance.now() - start);
-  const second = await raceTolerantly(near, job, work, back, bench, leftMs);
-  const others = entered.made.filter(({ strategy }) => !loses(strategy));
-  return settle(
-    job,
-    {
-      work: second.work,
-      entered: {
-        made: [...others, ...second.entered.made],
-        declined: [
-          ...entered.declined,
-          ...best.declined,
-          ...far.map(({ name }) => ({ strategy: name, reason: "far-larger" })),
-          ...second.entered.declined,
-        ],
-        failures: [...entered.failures, ...second.entered.failures],
-      },
-    },
-    back,
-    bench,
-    best.runner,
-  );
+  let { work } = first;
+  let { made } = first.entered;
+  const declined = [...first.entered.declined];
+  const failures = [...first.entered.failures];
+  let best: Runner | undefined;
+  for (const strategy of late) {
+    const bold = made.filter(loses);
+    const choice = await choose(job, work, bold, back, bench, best);
+    best = choice.runner;
+    made = made.filter((runner) => !loses(runner));
+    declined.push(...choice.declined);
+    if (best && (await isFar(strategy, work, best, back, bench))) {
+      declined.push({ strategy: strategy.name, reason: "far-larger" });
+      continue;
+    }
+    const leftMs = budgetMs - (performance.now() - start);
+    const one = [strategy];
+    const next = await raceTolerantly(one, job, work, back, bench, leftMs);
+    ({ work } = next);
+    made = [...made, ...next.entered.made];
+    declined.push(...next.entered.declined);
+    failures.push(...next.entered.failures);
+  }
+  const entered = { made, declined, failures };
+  return settle(job, { work, entered }, back, bench, best);
 }
 
 async function settle(
@@ -87,7 +84,7 @@ async function settle(
   { work, entered }: Raced,
   back: CodecBack,
   bench: VerbBench,
-  proven?: Runner,
+  proven: Runner | undefined,
 ): Promise<Contest> {
   const { made, declined, failures } = entered;
   const choice = await choose(job, work, made, back, bench, proven);
@@ -100,8 +97,8 @@ async function settle(
 }
 
 /**
- * Strategies that wait for what else loses pixels; none where nothing may, and none
- * under a cap, where the smallest is not what is sought.
+ * Strategies that wait for what else loses pixels, themselves first where they do; none where
+ * nothing may, and none under a cap, where the smallest is not what is sought.
  */
 function latecomers(
   strategies: readonly Strategy[],
@@ -114,28 +111,23 @@ function latecomers(
     (one) => whyNot(one, work, bench, budgetMs) === undefined,
   );
   const isCapped = work.intent.maxReductionPercent !== null;
-  if (!tried.some(loses) || isCapped || !back.forecast) return [];
-  return tried.filter(({ waits }) => waits);
+  const isBold = (one: Strategy): boolean => one.loses === "pixels";
+  if (!tried.some(isBold) || isCapped || !back.forecast) return [];
+  const late = tried.filter(({ waits }) => waits);
+  return late.toSorted((a, b) => Number(isBold(b)) - Number(isBold(a)));
 }
 
-/** Which of them may come near the best result so far. */
-async function sorted(
-  late: readonly Strategy[],
+/** Whether a strategy will hardly come near the best result so far; what takes no longer than a look at it is not looked at. */
+async function isFar(
+  strategy: Strategy,
   work: OptimizeJob,
-  best: Runner | undefined,
+  best: Runner,
   back: CodecBack,
   bench: VerbBench,
-): Promise<{ readonly near: Strategy[]; readonly far: Strategy[] }> {
-  const near: Strategy[] = [];
-  const far: Strategy[] = [];
-  for (const strategy of late) {
-    const isNear =
-      !best ||
-      (await lowOf(strategy, work, back, bench)) <
-        NEAR * best.candidate.bytes.length;
-    (isNear ? near : far).push(strategy);
-  }
-  return { near, far };
+): Promise<boolean> {
+  if (strategy.cost(work.facts) * 1000 <= LOOK_MS) return false;
+  const low = await lowOf(strategy, work, back, bench);
+  return low >= NEAR * best.candidate.bytes.length;
 }
 
 /** Bytes that a strategy is unlikely to fall below; 0 where nobody can tell. */
@@ -156,8 +148,8 @@ async function lowOf(
   }
 }
 
-function loses({ loses: loss }: Strategy): boolean {
-  return loss === "pixels";
+function loses({ strategy }: Runner): boolean {
+  return strategy.loses === "pixels";
 }
 
 interface Raced {

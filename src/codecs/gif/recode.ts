@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 
 import { gifsicle } from "../../engines/gifsicle.ts";
 import type { Facts } from "../../image/facts.ts";
+import { meanScore } from "../../score/animation.ts";
 import type { OptimizeJob, WorkBench } from "../codec.ts";
 import { structureOf, type Structure } from "./blocks.ts";
 import { framesOf } from "./frames.ts";
@@ -39,19 +40,21 @@ export async function recodeFrames(
   };
 }
 
-/** The same with pixels left standing that hardly change; a reason (a token) where too few do. */
+/** The same with pixels left standing that hardly change; a reason (a token) where too few do, or the picture's score falls too low. */
 export async function recodeSettled(
   file: Uint8Array,
   job: Task,
   bench: WorkBench,
-  settings: Pick<LossSettings, "lossiness" | "distance">,
+  settings: LossSettings,
 ): Promise<Recoded | string> {
   const isCleared = framesOf(structureOf(file)).some(
     ({ disposal }) => disposal > 1,
   );
   if (isCleared) return "frames-cleared";
-  const { bytes, share } = settle(file, settings.distance);
+  const { bytes, share, shown } = settle(file, settings.distance);
   if (share < SETTLING_SHARE) return "hardly-settles";
+  // Coding, which takes ten times as long, takes away more.
+  if (meanScore(shown) < settings.minScore) return "score-too-low";
   const coded = await recodeFrames(bytes, job, bench, settings);
   return { ...coded, method: `settle + ${coded.method}` };
 }

@@ -1,14 +1,18 @@
 // Lets pixels of an animation stand that hardly change from frame to frame; decides nothing about whether that is worth its loss.
 
 import type { Size } from "../../image/geometry.ts";
+import { scoredFrames, type Pair } from "../../score/animation.ts";
+import type { Pixels } from "../../score/pixels.ts";
 import { joined, structureOf } from "./blocks.ts";
 import { canvasSize, imagesOf, isLoop } from "./frames.ts";
 import { readPicture, writePicture, type Picture } from "./picture.ts";
 
-/** What was made, and how much of it: the share of drawn pixels that now stand but did change. */
 export interface Settled {
   readonly bytes: Uint8Array;
+  /** Of drawn pixels, those that now stand but did change. */
   readonly share: number;
+  /** What is shown at the frames that tell of an animation's score. */
+  readonly shown: readonly Pair[];
 }
 
 const TRAILER = 0x3b;
@@ -29,7 +33,11 @@ export function settle(file: Uint8Array, distance: number): Settled {
     structure.screen,
     images.map(({ frame }) => frame),
   );
-  const shown = new Int32Array(canvas.width * canvas.height).fill(-1);
+  const pixels = canvas.width * canvas.height;
+  const before = new Int32Array(pixels).fill(-1);
+  const shown = new Int32Array(pixels).fill(-1);
+  const scored = scoredFrames(images.length);
+  const pairs: Pair[] = [];
   const globalPalette = file.subarray(PALETTE_START, structure.body);
   const loops = structure.blocks.filter((block) => isLoop(block));
   const parts = [
@@ -37,23 +45,42 @@ export function settle(file: Uint8Array, distance: number): Settled {
     ...loops.map(({ start, end }) => file.subarray(start, end)),
   ];
   let [drawn, changed] = [0, 0];
-  for (const { block, control, frame } of images) {
+  for (const [index, { block, control, frame }] of images.entries()) {
     const picture = readPicture(file, block, frame, control, globalPalette);
-    const settled = settlePicture(picture, shown, canvas, distance);
+    const settled = settlePicture(picture, before, shown, canvas, distance);
     drawn += frame.width * frame.height;
     changed += settled.changed;
     parts.push(...writePicture(file, block, settled.picture));
+    if (scored.includes(index))
+      pairs.push({
+        before: pixelsOf(before, canvas),
+        after: pixelsOf(shown, canvas),
+      });
   }
   parts.push(Uint8Array.of(TRAILER));
   return {
     bytes: joined(parts),
     share: changed / Math.max(drawn, 1),
+    shown: pairs,
   };
 }
 
-/** Draws a picture on what is shown, but for pixels that are near enough; gives it without those, and how many were not the same. */
+/** Colors 0xRRGGBB as samples; what nothing was drawn on is black. */
+function pixelsOf(colors: Int32Array, { width, height }: Size): Pixels {
+  const data = new Uint8Array(colors.length * 3);
+  for (let at = 0, to = 0; at < colors.length; at++, to += 3) {
+    const color = Math.max(colors[at]!, 0);
+    data[to] = color >> 16;
+    data[to + 1] = (color >> 8) & 255;
+    data[to + 2] = color & 255;
+  }
+  return { data, width, height, channels: 3 };
+}
+
+/** Draws a picture on what was shown `before`, and on what is `shown` now but for pixels that are near enough; gives it without those, and how many were not the same. */
 function settlePicture(
   picture: Picture,
+  before: Int32Array,
   shown: Int32Array,
   canvas: Size,
   distance: number,
@@ -67,13 +94,17 @@ function settlePicture(
   for (let at = 0; at < indices.length; at++) {
     const place = places[at]!;
     if (place < 0) continue;
-    const before = shown[place]!;
     const color = 3 * indices[at]!;
-    const red = palette[color]! - (before >> 16);
-    const green = palette[color + 1]! - ((before >> 8) & 255);
-    const blue = palette[color + 2]! - (before & 255);
-    const error = red * red + green * green + blue * blue;
-    if (before >= 0 && error <= limit) {
+    const red = palette[color]!;
+    const green = palette[color + 1]!;
+    const blue = palette[color + 2]!;
+    before[place] = (red << 16) | (green << 8) | blue;
+    const now = shown[place]!;
+    const error =
+      (red - (now >> 16)) ** 2 +
+      (green - ((now >> 8) & 255)) ** 2 +
+      (blue - (now & 255)) ** 2;
+    if (now >= 0 && error <= limit) {
       stands[at] = 1;
       standing++;
       if (error > 0) changed++;
@@ -89,11 +120,7 @@ function settlePicture(
     const place = places[at]!;
     if (leaves && (place < 0 || stands[at])) settled[at] = transparent;
     if (place < 0 || (leaves && stands[at])) continue;
-    const color = 3 * indices[at]!;
-    shown[place] =
-      (palette[color]! << 16) |
-      (palette[color + 1]! << 8) |
-      palette[color + 2]!;
+    shown[place] = before[place]!;
   }
   return {
     picture: { ...picture, indices: settled, transparent },

@@ -24,6 +24,7 @@ export const strategies: readonly Strategy[] = [
     // 0.1 s (clean) to 0.25 s (dithered, all pixels change) per megapixel of frames.
     cost: (facts) => 0.02 + 0.25 * megapixels(facts),
     needs: GIFSICLE,
+    waits: true,
   },
   {
     name: "gifsicle-settled",
