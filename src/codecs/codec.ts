@@ -205,8 +205,14 @@ export interface Proof {
   readonly minScore: number;
 }
 
-/** Tells what the named strategy would make of the file, or the reason why it makes nothing. Throws `NotForetold`. */
-export type Foretell = (strategy: string) => Promise<Forecast | string>;
+/**
+ * Tells what the named strategy would make of the file, or the reason why it makes nothing. Throws
+ * `NotForetold`. Of `rival` bytes or more nothing needs to be known: a quick look may end it, with `FAR`.
+ */
+export type Foretell = (
+  strategy: string,
+  rival?: number,
+) => Promise<Forecast | string>;
 
 /**
  * Opens a file for forecasts. `budgetMs` is CPU time for all of them together,

@@ -8,6 +8,9 @@ export class NotForetold extends Error {
   override readonly name = "NotForetold";
 }
 
+/** The reason of a forecast that ends early: nothing near its rival's bytes is to be expected. */
+export const FAR = "far-larger";
+
 /** Bytes that are expected, and the 80 % interval around them. */
 export interface Band {
   readonly bytes: number;

@@ -6,8 +6,9 @@ import type {
   Strategy,
   Tolerance,
 } from "../codecs/codec.ts";
-import { bandOf } from "../codecs/forecast.ts";
+import { bandOf, FAR } from "../codecs/forecast.ts";
 import { CODECS } from "../codecs/table.ts";
+import type { OptimizeIntent } from "../image/intent.ts";
 import type { OptimizeFileJob } from "../pool/protocol.ts";
 import type { VerbBench } from "./bench.ts";
 import { choose } from "./choose.ts";
@@ -28,7 +29,7 @@ const LOOK_MS = 100;
  * of its interval, may take for it to be tried: of 220 cases none of
  * the 87 that were left out would have won.
  */
-const NEAR = 1.3;
+export const NEAR = 1.3;
 
 export interface Contest {
   /** Absent when the original stands. */
@@ -64,7 +65,7 @@ export async function contest(
     made = made.filter((runner) => !loses(runner));
     declined.push(...choice.declined);
     if (best && (await isFar(strategy, work, best, back, bench))) {
-      declined.push({ strategy: strategy.name, reason: "far-larger" });
+      declined.push({ strategy: strategy.name, reason: FAR });
       continue;
     }
     const leftMs = budgetMs - (performance.now() - start);
@@ -96,10 +97,7 @@ async function settle(
   };
 }
 
-/**
- * Strategies that wait for what else loses pixels, themselves first where they do; none where
- * nothing may, and none under a cap, where the smallest is not what is sought.
- */
+/** Those that wait, where a forecast can tell whether they come near. */
 function latecomers(
   strategies: readonly Strategy[],
   work: OptimizeJob,
@@ -110,9 +108,19 @@ function latecomers(
   const tried = strategies.filter(
     (one) => whyNot(one, work, bench, budgetMs) === undefined,
   );
-  const isCapped = work.intent.maxReductionPercent !== null;
+  return back.forecast ? waitingOf(tried, work.intent) : [];
+}
+
+/**
+ * Strategies that wait for what else loses pixels, themselves first where they do; none where
+ * nothing may, and none under a cap, where the smallest is not what is sought.
+ */
+export function waitingOf(
+  tried: readonly Strategy[],
+  { maxReductionPercent }: OptimizeIntent,
+): readonly Strategy[] {
   const isBold = (one: Strategy): boolean => one.loses === "pixels";
-  if (!tried.some(isBold) || isCapped || !back.forecast) return [];
+  if (!tried.some(isBold) || maxReductionPercent !== null) return [];
   const late = tried.filter(({ waits }) => waits);
   return late.toSorted((a, b) => Number(isBold(b)) - Number(isBold(a)));
 }
@@ -126,19 +134,21 @@ async function isFar(
   bench: VerbBench,
 ): Promise<boolean> {
   if (strategy.cost(work.facts) * 1000 <= LOOK_MS) return false;
-  const low = await lowOf(strategy, work, back, bench);
-  return low >= NEAR * best.candidate.bytes.length;
+  const rival = NEAR * best.candidate.bytes.length;
+  return (await lowOf(strategy, work, back, bench, rival)) >= rival;
 }
 
-/** Bytes that a strategy is unlikely to fall below; 0 where nobody can tell. */
+/** Bytes that a strategy is unlikely to fall below, up to a rival's; 0 where nobody can tell. */
 async function lowOf(
   { name }: Strategy,
   work: OptimizeJob,
   { forecast }: CodecBack,
   bench: VerbBench,
+  rival: number,
 ): Promise<number> {
   try {
-    const told = await forecast!.open(work, bench, LOOK_MS)(name);
+    const told = await forecast!.open(work, bench, LOOK_MS)(name, rival);
+    if (told === FAR) return rival;
     return typeof told === "string"
       ? 0
       : bandOf(name, told, forecast!.model).low;

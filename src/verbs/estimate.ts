@@ -22,7 +22,7 @@ import type {
 import { benchOf } from "./bench.ts";
 import type { VerbBench } from "./bench.ts";
 import { floorBytes } from "./cap.ts";
-import { OPTIMIZE_BUDGET_SHARE } from "./contest.ts";
+import { NEAR, OPTIMIZE_BUDGET_SHARE, waitingOf } from "./contest.ts";
 import { optimize } from "./optimize.ts";
 import { whyNot } from "./race.ts";
 import { scoreOf } from "./sample-score.ts";
@@ -112,11 +112,21 @@ async function bySample(
   const work = await workOf(job);
   const open = back.forecast!.open(work, bench, budgetMs);
   const expected: Expected[] = [];
-  for (const strategy of tried) {
-    const one = await expect(strategy, work, back, bench, open);
+  const late = waitingOf(tried, job.intent);
+  const early = tried.filter((strategy) => !late.includes(strategy));
+  for (const strategy of [...early, ...late]) {
+    const rival = late.includes(strategy) ? rivalOf(expected) : Infinity;
+    const foretell = (name: string) => open(name, rival);
+    const one = await expect(strategy, work, back, bench, foretell);
     if (one) expected.push(one);
   }
   return choose(expected, job, bench);
+}
+
+/** Bytes from which on what waits is not tried. */
+function rivalOf(expected: readonly Expected[]): number {
+  const bold = expected.filter(({ strategy }) => strategy.loses === "pixels");
+  return NEAR * Math.min(...bold.map(({ bytes }) => bytes));
 }
 
 /** What one strategy is expected to make; undefined where that is nothing worth sending. */

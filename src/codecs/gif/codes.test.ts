@@ -100,7 +100,7 @@ test(
     const names = corpusFiles("gif");
     assert.ok(names.length > 10, "premise");
     for (const { file: name } of names) {
-      const file = await readCorpus(name);
+      const file = readCorpus(name);
       const options = { animated: true, failOn: "warning" } as const;
       const decodes = await sharp(file, options)
         .raw()

@@ -46,7 +46,7 @@ function luma(color: number): number {
 }
 
 /** About `pixels` that lie evenly in the picture, in their order. */
-function spread(picture: Picture, pixels: number): Picture {
+export function spread(picture: Picture, pixels: number): Picture {
   const { width, height, channels, data } = picture;
   const step = Math.sqrt((width * height) / pixels);
   if (step <= 1) return picture;

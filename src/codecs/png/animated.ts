@@ -16,7 +16,7 @@ import {
 import { assembleAround, bare, readCoded, type Coded } from "./assemble.ts";
 import { bestFilter, deflateRows } from "./deflate.ts";
 import { hasManyColors, indexPictures, type Picture } from "./palette.ts";
-import { isLarge, leastScore, reductionSettings } from "./plan.ts";
+import { isLarge, leastScore, type ReductionSettings } from "./plan.ts";
 import { reducePicture } from "./reduce.ts";
 import { readRgba, RGBA } from "./rgba.ts";
 import { readRows } from "./scanlines.ts";
@@ -36,9 +36,15 @@ export async function packAnimation(job: OptimizeJob): Promise<Candidate> {
   return made(smallest, large ? "deflate" : "oxipng");
 }
 
+/** All frames, and the still where it is none of them, as one picture. */
+export function stripOfFrames(animation: Animation): Picture {
+  return stripOf(imagesOf(animation).map(pictureOf));
+}
+
 /** By one palette of 256 colors for all frames; a reason where they already have no more. */
 export async function quantizeAnimation(
   job: OptimizeJob,
+  settings: ReductionSettings,
 ): Promise<Candidate | string> {
   const animation = readAnimation(job.input);
   const large = isLarge(job.facts);
@@ -46,7 +52,6 @@ export async function quantizeAnimation(
   if (!hasManyColors(pictures)) return "few-colors";
   const { quality } = job.intent;
   const strip = stripOf(pictures);
-  const settings = reductionSettings(quality, job.facts);
   const palette = await reducePicture(strip, settings);
   if (!palette) return "score-too-low";
   const method = large ? palette.method : "imagequant + oxipng";

@@ -3,14 +3,21 @@
 import { readBytes } from "../containers/reader.ts";
 import { writeRaw } from "../../engines/v-file.ts";
 import type { Facts } from "../../image/facts.ts";
-import type { CodecBack, DecodedSource, Run, WorkBench } from "../codec.ts";
+import type {
+  Candidate,
+  CodecBack,
+  DecodedSource,
+  OptimizeJob,
+  Run,
+  WorkBench,
+} from "../codec.ts";
 import { decodeInPlace } from "../decode-in-place.ts";
 import { packAnimation, quantizeAnimation } from "./animated.ts";
 import { isAnimation, readAnimation, timing } from "./animation.ts";
 import { stackFrames } from "./composite.ts";
 import { forecast } from "./forecast.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
-import { isLarge, pngSettings } from "./plan.ts";
+import { isLarge, pngSettings, reductionSettings } from "./plan.ts";
 import { deflateStill, packStill, quantizeStill } from "./still.ts";
 import { stripped } from "./strip.ts";
 
@@ -38,9 +45,14 @@ export const back: CodecBack = {
       }),
     deflate: either(deflateStill, packAnimation),
     oxipng: either(packStill, packAnimation),
-    imagequant: orDeflated(either(quantizeStill, quantizeAnimation)),
+    imagequant: orDeflated(either(quantizeStill, quantizeFrames)),
   },
 };
+
+function quantizeFrames(job: OptimizeJob): Promise<Candidate | string> {
+  const { quality } = job.intent;
+  return quantizeAnimation(job, reductionSettings(quality, job.facts));
+}
 
 /** Large pictures that no palette suits are deflated instead; only then, for it takes 4 CPU-s of 12 MP. */
 function orDeflated(quantize: Run): Run {

@@ -2,10 +2,12 @@
 
 import type { Forecast, OptimizeJob } from "../codec.ts";
 import { NotForetold } from "../forecast.ts";
-import { packAnimation, quantizeAnimation } from "./animated.ts";
+import { packAnimation, quantizeAnimation, stripOfFrames } from "./animated.ts";
 import { animationChunks, readAnimation } from "./animation.ts";
 import type { Animation } from "./animation.ts";
 import { assembleAround, readCoded } from "./assemble.ts";
+import { coarsestReaching } from "./foretold-score.ts";
+import { reductionSettings, type ReductionSettings } from "./plan.ts";
 
 /** CPU milliseconds for a megapixel of frames, as many as fit: oxipng with all filters, twice; zlib for large ones costs less. */
 const MS_PER_MEGAPIXEL = 2500;
@@ -19,8 +21,12 @@ export async function foretellFrames(
   const animation = readAnimation(job.input);
   const part = partOf(animation, (budgetMs / MS_PER_MEGAPIXEL) * 1e6);
   const input = fileOf(part, job);
+  const settings = reductionSettings(job.intent.quality, job.facts);
   const made = inPalette
-    ? await quantizeAnimation({ ...job, input })
+    ? await quantizeAnimation(
+        { ...job, input },
+        await expectedOf(animation, settings),
+      )
     : await packAnimation({ ...job, input });
   if (typeof made === "string") return made;
   const image = readCoded(made.bytes);
@@ -35,6 +41,18 @@ export async function foretellFrames(
     features: { animated: 1, animatedRatio: Math.log(coded / source) },
     ...(warnings && { warnings }),
   };
+}
+
+/** What of the settings the whole animation is expected to be reduced by: a palette serves a few frames better than all. */
+async function expectedOf(
+  animation: Animation,
+  { quantized, drawn }: ReductionSettings,
+): Promise<ReductionSettings> {
+  if (quantized.length === 0) return { quantized, drawn };
+  const strip = stripOfFrames(animation);
+  const one = await coarsestReaching(strip, quantized);
+  if (!one) return { quantized: [], drawn };
+  return { quantized: [{ ...one, minScore: -Infinity }], drawn: [] };
 }
 
 /** As many frames, evenly spread, as hold about `pixels`; at least one. */

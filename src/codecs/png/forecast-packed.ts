@@ -4,9 +4,9 @@ import { ALL_FILTERS, oxipng } from "../../engines/oxipng.ts";
 import type { Forecast, OptimizeJob } from "../codec.ts";
 import { assemble, bare, readCoded } from "./assemble.ts";
 import { bestFilter, deflateRows, type Filter } from "./deflate.ts";
-import { PALETTE, rowBytes, type ImageHeader } from "./image-header.ts";
+import { PALETTE, rowBytes } from "./image-header.ts";
 import { hasManyColors, indexPictures } from "./palette.ts";
-import { isLarge } from "./plan.ts";
+import { isFlat, isLarge } from "./plan.ts";
 import { rgbaOf } from "./rgba.ts";
 import { readRows } from "./scanlines.ts";
 import { readSourceRows, takeBands } from "./source-rows.ts";
@@ -14,88 +14,105 @@ import type { Bands, SourceRows } from "./source-rows.ts";
 import { reductionsFor, triesAllFilters } from "./still.ts";
 
 /** CPU milliseconds for a megabyte of rows: zlib with one filter; and oxipng with all, after the best was looked for. */
-const MS_PER_MEGABYTE = { deflate: 100, oxipng: 1000 };
+const MS_PER_MEGABYTE = {
+  busy: { deflate: 100, oxipng: 1000 },
+  flat: { deflate: 20, oxipng: 300 },
+};
 /** Of the budget, for what oxipng is given: 25,000 pixels tell its ratio to zlib within 3 % (ten photos). */
 const OXIPNG_SHARE = 0.5;
 
-export interface Packed extends Forecast {
-  /** What zlib makes of the source's own rows, how they are said, and the filter that it is given for all of them. */
-  readonly zlib: {
-    readonly bytes: number;
-    readonly header: ImageHeader;
-    readonly filter: Filter;
+/** What a quick look at a file tells: what zlib makes of its rows. */
+export interface Look {
+  /** As they came. */
+  readonly original: SourceRows;
+  /** As they are packed: maybe in a palette that holds all of their colors. */
+  readonly source: SourceRows;
+  readonly isIndexed: boolean;
+  /** Bands of the rows: for zlib, and fewer for oxipng. */
+  readonly many: Bands;
+  readonly small: Bands;
+  /** What all rows are given by zlib. */
+  readonly filter: Filter;
+  /** What zlib makes of all rows, as told by the many. */
+  readonly bytes: number;
+}
+
+export async function lookAt(
+  job: OptimizeJob,
+  budgetMs: number,
+): Promise<Look> {
+  const original = await readSourceRows(job.input);
+  const indexed = isLarge(job.facts) ? undefined : indexedOf(original, job);
+  const source = indexed ?? original;
+  const sample = (ms: number, each: number): Bands =>
+    takeBands(source, (ms / each) * 1e6);
+  const { deflate, oxipng: slow } =
+    MS_PER_MEGABYTE[isFlat(job.facts) ? "flat" : "busy"];
+  const small = sample(budgetMs * OXIPNG_SHARE, slow);
+  const many = sample(budgetMs * (1 - OXIPNG_SHARE), deflate);
+  const filter = bestFilter(small.rows, small.image.header);
+  const ratio = deflated(many, filter).length / many.codedBytes;
+  return {
+    ...{ original, source, many, small, filter },
+    isIndexed: indexed !== undefined,
+    bytes: source.codedBytes(0, source.image.header.height) * ratio,
   };
+}
+
+function deflated({ rows, image }: Bands, filter: Filter): Uint8Array {
+  return deflateRows(rows, image.header, filter);
 }
 
 /** By oxipng, or by zlib where there are too many pixels for it. */
 export async function foretellPacked(
   job: OptimizeJob,
-  budgetMs: number,
-): Promise<Packed> {
-  const large = isLarge(job.facts);
-  const original = await readSourceRows(job.input);
-  const indexed = large ? undefined : indexedOf(original, job);
-  const source = indexed ?? original;
-  const sample = (ms: number, each: number): Bands =>
-    takeBands(source, (ms / each) * 1e6);
-  const { deflate, oxipng: slow } = MS_PER_MEGABYTE;
-  const small = sample(budgetMs * OXIPNG_SHARE, slow);
-  const many = sample(budgetMs * (1 - OXIPNG_SHARE), deflate);
-  const filter = bestFilter(small.rows, small.image.header);
-  const deflated = ({ rows, image }: Bands): Uint8Array =>
-    deflateRows(rows, image.header, filter);
-  const { height } = source.image.header;
-  const ratio = deflated(many).length / many.codedBytes;
-  const byZlib = source.codedBytes(0, height) * ratio;
+  look: Look,
+): Promise<Forecast> {
+  const { original, small, filter, bytes, isIndexed } = look;
   const empty = { data: new Uint8Array(0) };
-  const zlib = { bytes: byZlib, header: source.image.header, filter };
-  const features = featuresOf(
-    byZlib,
-    source,
-    [many, small],
-    indexed !== undefined,
-  );
-  if (large) {
+  const features = featuresOf(look);
+  if (isLarge(job.facts)) {
     return {
       method: "deflate",
-      pixelBytes: byZlib,
+      pixelBytes: bytes,
       besideBytes: assemble({ ...original.image, ...empty }, job).length,
       features: { ...features, deflated: 1 },
-      zlib,
     };
   }
+  const byZlib = deflated(small, filter);
   const packed = readCoded(
     await oxipng(
-      bare({ ...small.image, data: deflated(small) }),
+      bare({ ...small.image, data: byZlib }),
       {
         ...reductionsFor(job),
         // A few rows may have few colors where the picture has many.
         palette: false,
-        ...(indexed && { depth: false }),
+        ...(isIndexed && { depth: false }),
       },
       triesAllFilters(job.facts) ? ALL_FILTERS : [filter],
     ),
   );
   return {
     method: "oxipng",
-    pixelBytes: byZlib * (packed.data.length / deflated(small).length),
+    pixelBytes: bytes * (packed.data.length / byZlib.length),
     besideBytes: assemble({ ...packed, ...empty }, job).length,
     features,
-    zlib,
   };
 }
 
-function featuresOf(
-  bytes: number,
-  { image: { header }, rows }: SourceRows,
-  [many, small]: readonly [Bands, Bands],
-  indexed: boolean,
-): Record<string, number> {
+function featuresOf({
+  bytes,
+  source: { image, rows },
+  many,
+  small,
+  isIndexed,
+}: Look): Record<string, number> {
+  const { header } = image;
   const sampled = many.rows.length < rows.length;
   return {
     density: Math.log(bytes / (rowBytes(header) * header.height)),
     sampled: sampled ? 1 : 0,
-    indexed: indexed ? 1 : 0,
+    indexed: isIndexed ? 1 : 0,
     // Of few rows zlib finds less again than oxipng does.
     little: Math.log(small.rows.length / 1e5),
   };

@@ -4,16 +4,19 @@ import { decodeSamples } from "../../engines/sharp.ts";
 import type { Forecast, OptimizeJob } from "../codec.ts";
 import type { Facts } from "../../image/facts.ts";
 import { raised } from "../palette/reduce.ts";
-import { assemble } from "./assemble.ts";
+import { assemble, type Coded } from "./assemble.ts";
 import { deflateRows } from "./deflate.ts";
-import type { Packed } from "./forecast-packed.ts";
+import type { Look } from "./forecast-packed.ts";
 import { PALETTE } from "./image-header.ts";
+import { coarsestReaching } from "./foretold-score.ts";
 import { hasManyColors, type Picture } from "./palette.ts";
-import { isLarge, reductionSettings } from "./plan.ts";
+import { isFlat, isLarge, reductionSettings } from "./plan.ts";
+import type { ReductionSettings } from "./plan.ts";
 import { paletteOf } from "./quantize-large.ts";
+import { paletteCoded, type Quantized } from "./quantize.ts";
 import { asPacked, reducePicture } from "./reduce.ts";
 import { RGBA } from "./rgba.ts";
-import { squaresGain, squaresOf, wholeOf } from "./squares.ts";
+import { squaresOf, wholeOf } from "./squares.ts";
 
 /**
  * CPU milliseconds for a megapixel, scored: by the library that suits small
@@ -21,10 +24,7 @@ import { squaresGain, squaresOf, wholeOf } from "./squares.ts";
  * pixel, on a machine that is 1.5 times slower than others of these figures), and by
  * that for large ones.
  */
-const MS_PER_MEGAPIXEL = { busy: 2000, flat: 700, large: 700 };
-/** Bits a pixel that a file takes of what has few colors. */
-const FLAT_FILE = 2;
-
+const MS_PER_MEGAPIXEL = { busy: 2000, flat: 350, large: 700 };
 /**
  * ln(bits per pixel) below which squares tell too much: drawings at -0.7 and
  * -0.2 by 37 and 44 %, photos (0.5 to 1.5) by 3 ± 4 %.
@@ -41,7 +41,7 @@ const DRAWN_GAIN = { undithered: 6, dithered: 2 };
 export async function foretellPalette(
   job: OptimizeJob,
   budgetMs: number,
-  packed: () => Promise<Packed>,
+  look: () => Promise<Look>,
 ): Promise<Forecast | string | undefined> {
   const { facts, intent, tolerance, inputPath } = job;
   const large = isLarge(facts);
@@ -53,24 +53,14 @@ export async function foretellPalette(
     maxPixels: facts.width * facts.height,
   });
   const { picture, scale } = squaresOf(source, (budgetMs / each) * 1e6);
-  if (!hasManyColors([picture]) && !hasManyColors([wholeOf(source)])) {
+  const whole = scale === 1 ? picture : wholeOf(source);
+  if (!hasManyColors([picture]) && !hasManyColors([whole])) {
     return large ? undefined : "few-colors";
   }
-  const { quantized, drawn } = reductionSettings(intent.quality, facts);
-  const settings = {
-    quantized: raised(quantized, ({ quality }) =>
-      scale > 1 ? squaresGain(quality) : 0,
-    ),
-    drawn: raised(drawn, ({ strength }) =>
-      strength > 0 ? DRAWN_GAIN.dithered : DRAWN_GAIN.undithered,
-    ),
-  };
-  const reduced = await reducePicture(picture, settings, () =>
-    paletteOf(wholeOf(source)),
-  );
-  if (!reduced) return large ? undefined : "score-too-low";
-  const isDrawn = reduced.method === "imagequant";
-  const { coded, method } = await asPacked(reduced, facts);
+  const settings = reductionSettings(intent.quality, facts);
+  const made = await reduceSquares(picture, whole, settings, facts);
+  if (!made) return large ? undefined : "score-too-low";
+  const { coded, method, isDrawn } = made;
   const empty = { ...coded, data: new Uint8Array(0) };
   const pixels = picture.width * picture.height;
   const density = Math.log((8 * coded.data.length) / pixels);
@@ -85,15 +75,48 @@ export async function foretellPalette(
       // Flat pictures repeat themselves over more than a square.
       flat: sampled * Math.max(0, FLAT - density),
       large: isDrawn ? 1 : 0,
-      repeats: scale > 1 ? await repeatsOf(picture, scale, packed) : 0,
+      repeats: scale > 1 ? repeatsOf(picture, scale, await look()) : 0,
       largeDensity: isDrawn ? density : 0,
     },
     ...(facts.bitDepth > 8 && { warnings: ["depth-reduced"] }),
   };
 }
 
-function isFlat({ bytes, width, height }: Facts): boolean {
-  return (8 * bytes) / (width * height) < FLAT_FILE;
+interface Made {
+  readonly coded: Coded;
+  readonly method: Quantized["method"];
+  /** In a palette from a sample. */
+  readonly isDrawn: boolean;
+}
+
+/** The squares as the whole would be reduced; they may be the whole. */
+async function reduceSquares(
+  squares: Picture,
+  whole: Picture,
+  { quantized, drawn }: ReductionSettings,
+  facts: Facts,
+): Promise<Made | undefined> {
+  const isWhole = squares === whole;
+  const raisedDrawn = raised(drawn, ({ strength }) =>
+    strength > 0 ? DRAWN_GAIN.dithered : DRAWN_GAIN.undithered,
+  );
+  if (!isWhole && quantized.length > 0) {
+    const setting = await coarsestReaching(whole, quantized);
+    if (setting) {
+      const coded = await paletteCoded(squares, setting);
+      return { coded, method: "imagequant + oxipng", isDrawn: false };
+    }
+  }
+  const settings = { quantized: isWhole ? quantized : [], drawn: raisedDrawn };
+  const reduced = await reducePicture(squares, settings, () =>
+    paletteOf(whole),
+  );
+  return (
+    reduced && {
+      ...(await asPacked(reduced, facts)),
+      isDrawn: reduced.method === "imagequant",
+    }
+  );
 }
 
 /**
@@ -101,12 +124,12 @@ function isFlat({ bytes, width, height }: Facts): boolean {
  * many pixels: below 0 where a picture repeats itself over more than a square, or where
  * these are busier than most. 0 where samples are of another depth.
  */
-async function repeatsOf(
+function repeatsOf(
   { width, height, pixels }: Picture,
   scale: number,
-  packed: () => Promise<Packed>,
-): Promise<number> {
-  const { bytes, header, filter } = (await packed()).zlib;
+  { bytes, source, filter }: Look,
+): number {
+  const { header } = source.image;
   if (header.bitDepth !== 8 || header.colorType === PALETTE) return 0;
   const rows = ownSamples(pixels, header.colorType);
   const part = { ...header, width, height };

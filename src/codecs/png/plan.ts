@@ -66,6 +66,18 @@ export function isLarge(facts: Frames): boolean {
   return pixelsOf(facts) > LARGE_PIXELS;
 }
 
+/** Bits a pixel that a file takes of what has few colors, or repeats itself: its tools are many times as fast. */
+const FLAT_FILE = 2;
+
+export function isFlat(facts: Facts): boolean {
+  return bitsPerPixel(facts) < FLAT_FILE;
+}
+
+/** Of the file, over the pixels of all frames. */
+export function bitsPerPixel(facts: Facts): number {
+  return (8 * facts.bytes) / pixelsOf(facts);
+}
+
 /**
  * Looks that those below 70 are taken down to, and that any goes on to where it
  * misses its score: a palette's score hangs on the picture (69 to 97 over 24

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { coarsestReaching } from "./foretold-score.ts";
 import type { PaletteSettings } from "./plan.ts";
 import { toPalette } from "./quantize.ts";
 
@@ -45,6 +46,22 @@ for (const [claim, width, height] of [
     assert.deepEqual(found.coded(), coarsest.coded());
   });
 }
+
+for (const [minScore, index] of [
+  [-50, 0],
+  [68, 3],
+] as const) {
+  test(`to reach ${minScore}, the settings are foretold that do`, async () => {
+    const settings = to(minScore);
+    const foretold = await coarsestReaching(gradient(400, 300), settings);
+    assert.equal(foretold, settings[index]);
+  });
+}
+
+test("none is foretold to reach what none does", async () => {
+  const picture = gradient(400, 300);
+  assert.equal(await coarsestReaching(picture, to(99)), undefined);
+});
 
 test("none reaches a score that no palette does", async () => {
   assert.equal(await toPalette(gradient(400, 300), to(99)), undefined);

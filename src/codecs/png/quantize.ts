@@ -110,6 +110,14 @@ function partOf({ width, height, pixels }: Picture): Part | undefined {
   };
 }
 
+/** The picture in a palette by one setting, whatever it scores. */
+export async function paletteCoded(
+  picture: Picture,
+  setting: Pick<PaletteSettings, "quality" | "speed">,
+): Promise<Coded> {
+  return readCoded(await quantized(picture, setting));
+}
+
 async function triedOn(
   picture: Picture,
   setting: PaletteSettings,
@@ -135,7 +143,7 @@ async function triedOn(
 /** Opaque pictures stay without alpha. */
 async function quantized(
   { width, height, pixels }: Picture,
-  { quality, speed }: PaletteSettings,
+  { quality, speed }: Pick<PaletteSettings, "quality" | "speed">,
 ): Promise<Uint8Array> {
   const raw = { width, height, channels: RGBA } as const;
   const chain = sharp(pixels, { raw, limitInputPixels: false });

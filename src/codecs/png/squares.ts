@@ -38,28 +38,32 @@ export function squaresGain(quality: number): number {
 }
 
 /** The picture in RGBA, or squares of about `pixels` in all where it has more. */
-export function squaresOf(source: RawPixels, pixels: number): Squares {
+export function squaresOf(
+  source: RawPixels,
+  pixels: number,
+  edge = EDGE,
+): Squares {
   const { width, height } = source;
-  const map = activityOf(source, EDGE);
-  const count = pixels / EDGE ** 2;
+  const map = activityOf(source, edge);
+  const count = pixels / edge ** 2;
   const side = Math.max(2, Math.ceil(Math.sqrt(count)));
   const rows = Math.min(
     Math.max(1, Math.round(count / side)),
     Math.floor(map.values.length / side),
   );
-  if (rows === 0 || side * rows * EDGE * EDGE >= width * height * 0.7) {
+  if (rows === 0 || side * rows * edge * edge >= width * height * 0.7) {
     return { picture: wholeOf(source), scale: 1 };
   }
-  const size = { width: side * EDGE, height: rows * EDGE };
+  const size = { width: side * edge, height: rows * edge };
   const made = new Uint8Array(size.width * size.height * RGBA);
   for (const [index, square] of representatives(map, side * rows).entries()) {
-    const left = (square % map.columns) * EDGE;
-    const top = Math.floor(square / map.columns) * EDGE;
-    const x = (index % side) * EDGE;
-    const y = Math.floor(index / side) * EDGE;
-    for (let row = 0; row < EDGE; row++) {
+    const left = (square % map.columns) * edge;
+    const top = Math.floor(square / map.columns) * edge;
+    const x = (index % side) * edge;
+    const y = Math.floor(index / side) * edge;
+    for (let row = 0; row < edge; row++) {
       const from = (top + row) * width + left;
-      copyPixels(source, from, made, (y + row) * size.width + x, EDGE);
+      copyPixels(source, from, made, (y + row) * size.width + x, edge);
     }
   }
   return {

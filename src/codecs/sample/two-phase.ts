@@ -92,12 +92,15 @@ function costOf(
   return (msPerMegapixel * width * height) / 1e6;
 }
 
+/** ln(bits per pixel) below which no picture that was learnt from lies: a line must not be drawn out to black ones. */
+const LEAST_DENSITY = -2;
+
 /** What the correction of a size told so depends on. `pixels` are those of the whole picture. */
 export function featuresOf(
   { bytes, by }: Pick<Told, "bytes" | "by">,
   pixels: number,
 ): Record<string, number> {
-  const density = Math.log((8 * bytes) / pixels);
+  const density = Math.max(Math.log((8 * bytes) / pixels), LEAST_DENSITY);
   return {
     whole: by === "whole" ? 1 : 0,
     // Where a pixel takes few bits, the squares' edges take a larger share.
