@@ -5,8 +5,8 @@ import { spread } from "../palette/choose.ts";
 import { diffused } from "../palette/diffuse.ts";
 import { ENTRY, withoutOpaqueAlpha, type Palette } from "../palette/picture.ts";
 import { scoreOf, shown } from "../palette/reduce.ts";
-import { interpolate } from "../quality-scale.ts";
 import type { Coded } from "./assemble.ts";
+import { surpluses } from "./ladder.ts";
 import type { Picture } from "./palette.ts";
 import type { PaletteSettings } from "./plan.ts";
 import { paletteCoded } from "./quantize.ts";
@@ -36,20 +36,6 @@ const HALF = 0.5;
 const SQUARES_GAIN = 2;
 
 /**
- * What is missing to a score of 100, by libimagequant's quality, as a share of what is at 47
- * (12 photos, ± 0.05): one score tells the others.
- */
-const QUALITY_TO_ERROR = [
-  [20, 1.4],
-  [47, 1],
-  [56, 0.82],
-  [65, 0.71],
-  [77, 0.6],
-  [90, 0.52],
-  [100, 0.46],
-] as const;
-
-/**
  * Points by which the finest settings may be foretold to miss their score and are yet
  * expected: where they do miss it the file is many times larger, which is the smaller mistake.
  */
@@ -65,20 +51,14 @@ export async function coarsestReaching(
   /** The first that reaches its score, by what the one at `index` does; -1 when none. */
   const reachingBy = async (index: number): Promise<number> => {
     const tried = settings[index]!;
-    const missing = 100 - (await foretell(tried));
-    return settings.findIndex((one, at) => {
-      const score = 100 - (missing * errorAt(one)) / errorAt(tried);
-      return score >= one.minScore - (at === finest ? NEAR : 0);
-    });
+    return surpluses(settings, tried, await foretell(tried)).findIndex(
+      (points, at) => points >= (at === finest ? -NEAR : 0),
+    );
   };
   const likely = await reachingBy(0);
   if (likely === 0) return settings[0];
   const found = await reachingBy(likely < 0 ? finest : likely);
   return found < 0 ? undefined : settings[Math.max(1, found)];
-}
-
-function errorAt({ quality }: PaletteSettings): number {
-  return interpolate(QUALITY_TO_ERROR, quality);
 }
 
 type ForetellScore = (

@@ -63,6 +63,10 @@ test("none is foretold to reach what none does", async () => {
   assert.equal(await coarsestReaching(picture, to(99)), undefined);
 });
 
+test("of no settings there is no palette", async () => {
+  assert.equal(await toPalette(gradient(40, 30), []), undefined);
+});
+
 test("none reaches a score that no palette does", async () => {
   assert.equal(await toPalette(gradient(400, 300), to(99)), undefined);
 });

@@ -1,7 +1,6 @@
 // Squares of a picture that stand for it, as they are: their colors must be the whole's, for a palette is made of them.
 
 import type { RawPixels } from "../codec.ts";
-import { interpolate } from "../quality-scale.ts";
 import { activityOf, representatives } from "../sample/activity.ts";
 import type { Picture } from "./palette.ts";
 import { RGBA } from "./rgba.ts";
@@ -17,25 +16,6 @@ export interface Squares {
  * 5.5 and 8 % (standard deviations; ten photos of 0.4 MP, 0.057 MP of each).
  */
 const EDGE = 48;
-
-/**
- * Points by which squares in a palette of their own score more than the whole
- * does in its, by libimagequant's quality: medians of 17 pictures of 0.4 to 2 MP
- * (means 9 ± 7, 6 ± 5 and 4 ± 3 at 47, 65 and 90). Smooth pictures, whose banding no
- * square shows, gain three to five times as much; but of each picture it falls in these
- * proportions. Pixels from everywhere among those that the palette is made from
- * change nothing.
- */
-const QUALITY_TO_GAIN = [
-  [47, 8],
-  [65, 5.5],
-  [90, 4],
-  [100, 3.3],
-] as const;
-
-export function squaresGain(quality: number): number {
-  return interpolate(QUALITY_TO_GAIN, quality);
-}
 
 /** The picture in RGBA, or squares of about `pixels` in all where it has more. */
 export function squaresOf(
