@@ -13,8 +13,9 @@ import { settle } from "./settle.ts";
 
 /**
  * Share of all pixels that must settle for it to pay: 0.85 where grain over a
- * still scene went (13 % of the bytes where `--lossy` alone left 54 %), at most
- * 0.4 in pans and fades, where settling saved nothing and cost 10 points.
+ * still scene went (13 % of the bytes where `--lossy` alone left 54 %), 0.4 in fades,
+ * where settling saved nothing and cost 10 points; 0.47 to 0.79 in pans over photos, which
+ * the score turns down.
  */
 const SETTLING_SHARE = 0.6;
 

@@ -14,8 +14,8 @@ import { RGBA } from "./rgba.ts";
 import { squaresOf } from "./squares.ts";
 
 /**
- * Pixels, evenly spread, that the colors are taken from: with 20,000 it takes 20 CPU-ms more and tells no better, with 12,000 the score is
- * off by up to 11 points.
+ * Pixels, evenly spread, that the colors are taken from: 20,000 take 20 CPU-ms more and tell
+ * no better; of 12,000 the score is off by up to 11 points.
  */
 const COLOR_PIXELS = 14_000;
 
