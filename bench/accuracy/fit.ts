@@ -36,7 +36,7 @@ function fitOf(strategy: string, seen: readonly Observation[]): StrategyFit {
     photos,
     intercept,
     weights,
-    residuals: intervalOf(residuals, photos),
+    residuals: intervalOf(seen, residuals),
   };
   // ln(true / told) of r means that told is off by e^-r − 1 of the true size.
   const off = residuals.map((residual) => 100 * (Math.exp(-residual) - 1));

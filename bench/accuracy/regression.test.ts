@@ -90,16 +90,29 @@ test("one photograph alone is told by itself", () => {
   close(residuals[1]!, 1);
 });
 
+/** A photograph for each residual. */
+const each = (residuals: readonly number[]) =>
+  intervalOf(
+    residuals.map((_, at) => ({ photo: `${at}` })),
+    residuals,
+  );
+
 test("the interval holds 80 % of what many photographs show, and more where they are few", () => {
-  const residuals = Array.from({ length: 101 }, (_, index) => index - 50);
-  const many = intervalOf(residuals, 1e6);
-  close(many.low, -40, 1e-3);
-  close(many.high, 40, 1e-3);
-  // 80 % times 21 / 20 is 84 %.
-  const few = intervalOf(residuals, 20);
-  close(few.high, 42);
-  close(few.low, -42);
-  assert.deepEqual(intervalOf(residuals, 4), { low: -50, high: 50 });
+  const upTo = (most: number): number[] =>
+    Array.from({ length: 2 * most + 1 }, (_, index) => index - most);
+  const many = each(upTo(5000));
+  close(many.low, -4000, 2);
+  close(many.high, 4000, 2);
+  // 80 % times 22 / 21 is 84 %: 17.6 of 21.
+  const few = each(upTo(10));
+  assert.ok(few.high >= 8 && few.high <= 9, `${few.high}`);
+  assert.deepEqual(each(upTo(1)), { low: -1, high: 1 });
+});
+
+test("a photograph of many files counts as one of few", () => {
+  const often = [...Array<number>(12).fill(9), 0, 1, 2, 3];
+  const photos = often.map((value) => ({ photo: `${value}` }));
+  assert.deepEqual(intervalOf(photos, often), each([9, 0, 1, 2, 3]));
 });
 
 test("what strays from all others does not bend the line", () => {

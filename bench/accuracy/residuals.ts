@@ -27,20 +27,30 @@ export function residualsOf(samples: readonly PhotoSample[]): number[] {
 const HELD = 80;
 const [LOW, HIGH] = [10, 90];
 
+/** Times that the residuals of one photograph count together. */
+const VOTES = 24;
+
 /**
  * The interval that holds what a new photograph shows in 80 % of cases, for
  * photographs that could as well have stood in each other's place: the
  * residuals' 10 % and 90 % quantiles, both moved outwards until they hold
  * 80 × (n + 1) / n % of them, for n photographs (Romano, Patterson & Candès,
- * Conformalized Quantile Regression, 2019; 16 photographs: 85 %).
+ * Conformalized Quantile Regression, 2019; 16 photographs: 85 %). Every photograph
+ * counts alike, however many files and settings there are of it.
  */
 export function intervalOf(
+  samples: readonly Pick<PhotoSample, "photo">[],
   residuals: readonly number[],
-  photos: number,
 ): { low: number; high: number } {
-  const [low, high] = [percentile(residuals, LOW), percentile(residuals, HIGH)];
-  const beyond = residuals.map((value) => Math.max(low - value, value - high));
-  const held = Math.min(100, HELD * (1 + 1 / photos));
+  const byPhoto = Map.groupBy(residuals, (_, at) => samples[at]!.photo);
+  const votes = [...byPhoto.values()].flatMap((own) =>
+    own.flatMap((value) =>
+      Array<number>(Math.max(1, Math.round(VOTES / own.length))).fill(value),
+    ),
+  );
+  const [low, high] = [percentile(votes, LOW), percentile(votes, HIGH)];
+  const beyond = votes.map((value) => Math.max(low - value, value - high));
+  const held = Math.min(100, HELD * (1 + 1 / byPhoto.size));
   const margin = percentile(beyond, held);
   return { low: low - margin, high: high + margin };
 }
