@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 import type { Candidate, Forecast, WorkBench } from "./codec.ts";
+import { randomBits } from "./noise.fixture.ts";
 import {
   foretellStrategy,
   optimizing,
@@ -13,14 +14,11 @@ import {
 /** Slopes, waves and grain, in RGB: busy below, quiet above. */
 export function scene(width: number, height: number): Uint8Array {
   const data = new Uint8Array(width * height * 3);
-  let state = 2463534242;
+  const bits = randomBits();
   for (let at = 0; at < data.length; at++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
     const x = Math.floor(at / 3) % width;
     const y = Math.floor(at / 3 / width);
-    const grain = ((state & 31) * y) / height;
+    const grain = ((bits() & 31) * y) / height;
     const wave = (Math.floor(x / 9) + Math.floor(y / 13)) % 7;
     data[at] = 40 + (90 * x) / width + (70 * y) / height + 3 * wave + grain;
   }

@@ -2,15 +2,21 @@
 
 import sharp, { type Sharp } from "sharp";
 
-/** An RGB picture of even noise, not yet encoded: what encoders take longest over, the same each time (xorshift, Marsaglia 2003). */
-export function noise(width: number, height: number): Sharp {
-  const data = new Uint8Array(width * height * 3);
+/** 32 bits at a time, the same each time (xorshift, Marsaglia 2003). */
+export function randomBits(): () => number {
   let state = 2463534242;
-  for (let at = 0; at < data.length; at++) {
+  return () => {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    data[at] = state & 255;
-  }
+    return state;
+  };
+}
+
+/** An RGB picture of even noise, not yet encoded: what encoders take longest over. */
+export function noise(width: number, height: number): Sharp {
+  const data = new Uint8Array(width * height * 3);
+  const bits = randomBits();
+  for (let at = 0; at < data.length; at++) data[at] = bits() & 255;
   return sharp(data, { raw: { width, height, channels: 3 } });
 }

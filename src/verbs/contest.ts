@@ -59,10 +59,10 @@ export async function contest(
   const failures = [...first.entered.failures];
   let best: Runner | undefined;
   for (const strategy of late) {
-    const bold = made.filter(loses);
+    const bold = made.filter((runner) => isBold(runner.strategy));
     const choice = await choose(job, work, bold, back, bench, best);
     best = choice.runner;
-    made = made.filter((runner) => !loses(runner));
+    made = made.filter((runner) => !isBold(runner.strategy));
     declined.push(...choice.declined);
     if (best && (await isFar(strategy, work, best, back, bench))) {
       declined.push({ strategy: strategy.name, reason: FAR });
@@ -119,7 +119,6 @@ export function waitingOf(
   tried: readonly Strategy[],
   { maxReductionPercent }: OptimizeIntent,
 ): readonly Strategy[] {
-  const isBold = (one: Strategy): boolean => one.loses === "pixels";
   if (!tried.some(isBold) || maxReductionPercent !== null) return [];
   const late = tried.filter(({ waits }) => waits);
   return late.toSorted((a, b) => Number(isBold(b)) - Number(isBold(a)));
@@ -158,8 +157,9 @@ async function lowOf(
   }
 }
 
-function loses({ strategy }: Runner): boolean {
-  return strategy.loses === "pixels";
+/** Whether it may give up pixels. */
+export function isBold({ loses }: Strategy): boolean {
+  return loses === "pixels";
 }
 
 interface Raced {

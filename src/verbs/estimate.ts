@@ -22,7 +22,7 @@ import type {
 import { benchOf } from "./bench.ts";
 import type { VerbBench } from "./bench.ts";
 import { floorBytes } from "./cap.ts";
-import { NEAR, OPTIMIZE_BUDGET_SHARE, waitingOf } from "./contest.ts";
+import { isBold, NEAR, OPTIMIZE_BUDGET_SHARE, waitingOf } from "./contest.ts";
 import { optimize } from "./optimize.ts";
 import { whyNot } from "./race.ts";
 import { scoreOf } from "./sample-score.ts";
@@ -125,7 +125,7 @@ async function bySample(
 
 /** Bytes from which on what waits is not tried. */
 function rivalOf(expected: readonly Expected[]): number {
-  const bold = expected.filter(({ strategy }) => strategy.loses === "pixels");
+  const bold = expected.filter(({ strategy }) => isBold(strategy));
   return NEAR * Math.min(...bold.map(({ bytes }) => bytes));
 }
 

@@ -2,9 +2,8 @@
 
 import { joinSubBlocks, paletteBytes, structureOf } from "./blocks.ts";
 import { imagesOf } from "./frames.ts";
+import { MAX_CODES } from "./lzw.ts";
 
-/** Codes are of 12 bits at most (GIF89a, appendix F). */
-const MAX_CODES = 4096;
 const MIN_BITS = 2;
 const MAX_BITS = 8;
 

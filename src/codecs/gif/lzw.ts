@@ -1,7 +1,7 @@
 // GIF's LZW: reads a frame's palette indices out of their codes, and writes them in codes that compress nothing.
 
 /** Codes are of 12 bits at most (GIF89a, appendix F). */
-const MAX_CODES = 4096;
+export const MAX_CODES = 4096;
 
 /** The first `count` indices; those that no sound code gives stay 0. `bits` is the frame's minimum code size. */
 export function readCodes(

@@ -16,7 +16,7 @@ const LEAST_PIXELS = 16_384;
 
 /**
  * CPU milliseconds that x265 takes for a megapixel, by preset, and libaom at
- * effort 0 (2.5 GHz Xeon under load). 0.6 MP by libaom, times the ratio that
+ * effort 0 (a core of an EPYC; a 2.5 GHz Xeon under load took twice as long). 0.6 MP by libaom, times the ratio that
  * 0.04 to 0.15 MP tell, has an error of 3.4 % (standard deviation, nine pictures at
  * medium) and 1 to 4 % at ultrafast; 0.1 MP at medium alone 3.7 % around a bias of 7.
  */

@@ -21,5 +21,5 @@ export async function encodeAgain(
   });
   const { toolTimeoutMs: timeoutMs } = bench;
   await heifEnc(png, heic, { ...settings, timeoutMs });
-  return await readBytes(heic);
+  return readBytes(heic);
 }

@@ -112,6 +112,8 @@ test("application data and comments between scans are gone", async () => {
 });
 
 test("restart markers and stuffed zeros are coded data", async () => {
+  const file = Buffer.from(baseline);
+  assert.ok(file.includes(Buffer.from([0xff, 0x00])), "premise");
   const scan = Uint8Array.of(
     1,
     0xff,

@@ -7,7 +7,7 @@ import { ENTRY, withoutOpaqueAlpha, type Palette } from "../palette/picture.ts";
 import { scoreOf, shown } from "../palette/reduce.ts";
 import type { Coded } from "./assemble.ts";
 import { surpluses } from "./ladder.ts";
-import type { Picture } from "./palette.ts";
+import { samplesOf, type Picture } from "./palette.ts";
 import type { PaletteSettings } from "./plan.ts";
 import { paletteCoded } from "./quantize.ts";
 import { RGBA } from "./rgba.ts";
@@ -67,8 +67,7 @@ type ForetellScore = (
 
 /** Of the whole picture, by SSIMULACRA2. */
 function foretellScores(picture: Picture): ForetellScore {
-  const { width, height, pixels } = picture;
-  const whole = { width, height, channels: RGBA, data: pixels } as const;
+  const whole = samplesOf(picture);
   const few = spread(whole, COLOR_PIXELS);
   const colors = { width: few.width, height: few.height, pixels: few.data };
   const { part, gain } = partOf(whole);
@@ -87,8 +86,7 @@ function lossOf(score: number): number {
 
 function partOf(whole: RawPixels & { readonly data: Uint8Array }) {
   const { picture, scale } = squaresOf(whole, DRAWN.pixels, DRAWN.edge);
-  const { width, height, pixels: data } = picture;
-  const part = withoutOpaqueAlpha({ width, height, channels: RGBA, data });
+  const part = withoutOpaqueAlpha(samplesOf(picture));
   return { part, gain: scale > 1 ? SQUARES_GAIN : 0 };
 }
 

@@ -12,6 +12,11 @@ export interface Picture {
   readonly pixels: Uint8Array;
 }
 
+/** The same, as the rooms that draw and score take them. */
+export function samplesOf({ width, height, pixels }: Picture) {
+  return { width, height, channels: RGBA, data: pixels } as const;
+}
+
 export const MAX_COLORS = 256;
 
 /** Copied where they do not lie on a multiple of 4 bytes. */

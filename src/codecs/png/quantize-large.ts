@@ -6,7 +6,7 @@ import { reduced, shown, type DitherSettings } from "../palette/reduce.ts";
 import type { Coded } from "./assemble.ts";
 import { bestFilter, deflateRows } from "./deflate.ts";
 import { PALETTE } from "./image-header.ts";
-import type { Picture } from "./palette.ts";
+import { samplesOf, type Picture } from "./palette.ts";
 import type { Quantized } from "./quantize.ts";
 import { RGBA } from "./rgba.ts";
 
@@ -20,7 +20,11 @@ export async function toLargePalette(
   given?: Palette,
 ): Promise<Quantized | undefined> {
   const palette = given ?? (await paletteOf(picture));
-  const drawn = reduced(withoutOpaqueAlpha(plain(picture)), palette, settings);
+  const drawn = reduced(
+    withoutOpaqueAlpha(samplesOf(picture)),
+    palette,
+    settings,
+  );
   return (
     drawn && {
       coded: () => codedOf(picture, palette, drawn.indices),
@@ -32,11 +36,7 @@ export async function toLargePalette(
 
 /** Up to 256 colors that suit the picture. */
 export function paletteOf(picture: Picture): Promise<Palette> {
-  return choosePalette(plain(picture));
-}
-
-function plain({ width, height, pixels }: Picture) {
-  return { width, height, channels: RGBA, data: pixels } as const;
+  return choosePalette(samplesOf(picture));
 }
 
 function codedOf(

@@ -5,7 +5,7 @@ import { sharp } from "../../engines/sharp.ts";
 import { isOpaque } from "../palette/picture.ts";
 import { scoreOf } from "../palette/reduce.ts";
 import { readCoded, type Coded } from "./assemble.ts";
-import type { Picture } from "./palette.ts";
+import { samplesOf, type Picture } from "./palette.ts";
 import type { PaletteSettings } from "./plan.ts";
 import { RGBA } from "./rgba.ts";
 import { surpluses } from "./ladder.ts";
@@ -84,10 +84,8 @@ async function triedOn(
     .ensureAlpha()
     .raw()
     .toBuffer();
-  const { width, height, pixels: data } = picture;
-  const source = { width, height, channels: RGBA, data } as const;
   return {
-    score: scoreOf(source, pixels),
+    score: scoreOf(samplesOf(picture), pixels),
     quantized: {
       coded: () => readCoded(png),
       pixels: () => pixels,
