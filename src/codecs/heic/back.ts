@@ -2,6 +2,7 @@
 
 import { heifEnc } from "../../engines/heif-enc.ts";
 import type { Candidate, CodecBack, OptimizeJob, WorkBench } from "../codec.ts";
+import { smallestFrom } from "../finer-looks.ts";
 import {
   cannotRecode,
   dressed,
@@ -12,7 +13,7 @@ import {
 import { decode } from "./decode.ts";
 import { forecast } from "./forecast.ts";
 import { readMetadata, writeMetadata } from "./metadata.ts";
-import { convertSettings, reencodeSettings } from "./plan.ts";
+import { convertSettings, isAlmostEmpty, reencodeSettings } from "./plan.ts";
 import { encodeAgain } from "./recode.ts";
 
 export const back: CodecBack = {
@@ -45,9 +46,14 @@ async function recoded(
   if (obstacle !== undefined) return obstacle;
   const { facts, intent } = job;
   const { path } = await decode(job.inputPath, facts, bench);
-  const settings = reencodeSettings(intent.quality, facts);
+  const coded = await smallestFrom(
+    intent.quality,
+    (quality) =>
+      encodeAgain(path, job, reencodeSettings(quality, facts), bench),
+    ({ length }) => isAlmostEmpty(length, facts),
+  );
   return {
-    bytes: dressed(await encodeAgain(path, job, settings, bench), job),
+    bytes: dressed(coded, job),
     method: "heic-reencode",
     byTool: true,
     upright: true,

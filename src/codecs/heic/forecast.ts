@@ -13,8 +13,8 @@ import { cannotRecode } from "../heif-optimize.ts";
 import { tell } from "../sample/two-phase.ts";
 import { decode } from "./decode.ts";
 import { model } from "./model.ts";
-import { reencodeSettings, type HeicSettings } from "./plan.ts";
-import { EDGE, phasesFor } from "./forecast-coders.ts";
+import { emptyBytes, reencodeSettings } from "./plan.ts";
+import { phasesFor } from "./forecast-coders.ts";
 
 /**
  * CPU milliseconds of the budget that do not depend on how much is sampled:
@@ -23,12 +23,6 @@ import { EDGE, phasesFor } from "./forecast-coders.ts";
 const FIXED_MS = 45;
 /** Share of what remains that goes into coding; the rest chooses squares, writes and scores them. */
 const CODING_SHARE = 0.85;
-
-/**
- * Bits that x265 takes for a coding tree unit in which nothing is, by preset: a black picture of
- * 50 MP takes 30 and 11.6 KB. Of a few squares they are fewer.
- */
-const LEAST_BITS = { medium: 19.4, ultrafast: 7.3 } as const;
 
 export const forecast = { open, model };
 
@@ -67,7 +61,7 @@ async function foretold(
   const hasAlpha = picture.channels % 2 === 0;
   const phases = phasesFor(settings, job, bench, { hasAlpha, budgetMs });
   const told = await tell(picture, phases);
-  const bytes = Math.max(told.bytes, leastBytes(picture, settings.preset));
+  const bytes = Math.max(told.bytes, emptyBytes(picture));
   return recoded(
     "heic-reencode",
     { ...told, bytes },
@@ -75,11 +69,4 @@ async function foretold(
     job,
     settings.preset === "medium",
   );
-}
-
-function leastBytes(
-  { width, height }: RawPixels,
-  preset: HeicSettings["preset"],
-): number {
-  return (LEAST_BITS[preset] / 8) * ((width * height) / EDGE ** 2);
 }
