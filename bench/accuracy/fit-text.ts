@@ -25,7 +25,8 @@ export function fitText(
         "error %",
         "fitted: error %",
         "p95",
-        "80 % interval",
+        "80 % interval, narrowest",
+        "widest",
         "worst %",
       ],
       fits.map(rowOf),
@@ -51,8 +52,10 @@ export function fitText(
 }
 
 function rowOf({ strategy, model, rows, told, fitted, worst }: StrategyFit) {
-  const { low, high } = model.residuals;
+  const { spread, low, high } = model.range;
   const percent = (ln: number): string => fixed(100 * (Math.exp(ln) - 1));
+  const within = (width: number): string =>
+    `${percent(low * width)} to ${percent(high * width)}`;
   return [
     strategy,
     `${model.files}`,
@@ -62,7 +65,8 @@ function rowOf({ strategy, model, rows, told, fitted, worst }: StrategyFit) {
     fixed(told.error),
     fixed(fitted.error),
     fixed(fitted.p95),
-    `${percent(low)} to ${percent(high)}`,
+    within(spread.least),
+    within(spread.most),
     fixed(worst.error),
   ];
 }

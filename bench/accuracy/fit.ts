@@ -4,7 +4,7 @@ import type { ForecastModel } from "../../src/codecs/forecast-model.ts";
 import { mean, percentile } from "../run/statistics.ts";
 import type { Observation } from "./observe.ts";
 import { robustRidge } from "./regression.ts";
-import { intervalOf, residualsOf } from "./residuals.ts";
+import { rangeOf, residualsOf } from "./residuals.ts";
 
 export type StrategyModel = ForecastModel["strategies"][string];
 
@@ -36,7 +36,7 @@ function fitOf(strategy: string, seen: readonly Observation[]): StrategyFit {
     photos,
     intercept,
     weights,
-    residuals: intervalOf(seen, residuals),
+    range: rangeOf(seen, residuals),
   };
   // ln(true / told) of r means that told is off by e^-r − 1 of the true size.
   const off = residuals.map((residual) => 100 * (Math.exp(-residual) - 1));

@@ -2,10 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 
-import { ridge, robustRidge, valueAt } from "./regression.ts";
-import type { Line } from "./regression.ts";
-import { intervalOf, residualsOf } from "./residuals.ts";
+import { valueAt } from "../../src/codecs/forecast-model.ts";
+import type { Line } from "../../src/codecs/forecast-model.ts";
+import { ridge, robustRidge } from "./regression.ts";
+import { intervalOf, rangeOf, residualsOf } from "./residuals.ts";
 
 const close = (value: number, expected: number, within = 1e-9): void => {
   assert.ok(
@@ -113,6 +115,42 @@ test("a photograph of many files counts as one of few", () => {
   const often = [...Array<number>(12).fill(9), 0, 1, 2, 3];
   const photos = often.map((value) => ({ photo: `${value}` }));
   assert.deepEqual(intervalOf(photos, often), each([9, 0, 1, 2, 3]));
+});
+
+/** Of 400 photographs: off by up to 10 % where they were sampled, by up to 1 % else, by nothing where they were done. */
+const toldInWays = Array.from({ length: 400 }, (_, photo) => {
+  const off = photo / 200 - 1;
+  const of = (features: Record<string, number>, residual: number) => {
+    return { photo: `${photo}`, features, target: 0, residual };
+  };
+  return [
+    of({ sampled: 1 }, off / 10),
+    of({}, off / 100),
+    of({ done: 1 }, off / 10_000),
+  ];
+}).flat();
+
+test("the range is as wide as what was told in the same way is off", () => {
+  const residuals = toldInWays.map(({ residual }) => residual);
+  const range = rangeOf(toldInWays, residuals);
+  const heldOf = (has: Readonly<Record<string, number>>): number => {
+    const kin = toldInWays.filter(({ features }) =>
+      isDeepStrictEqual(features, has),
+    );
+    const { least, most, ...line } = range.spread;
+    const width = Math.min(most, Math.max(least, valueAt(line, has)));
+    const held = kin.filter(
+      ({ residual }) =>
+        residual >= range.low * width && residual <= range.high * width,
+    );
+    return (100 * held.length) / kin.length;
+  };
+  for (const has of [{ sampled: 1 }, {}]) {
+    const held = heldOf(has);
+    assert.ok(held >= 75 && held <= 90, `${held}`);
+  }
+  assert.equal(heldOf({ done: 1 }), 100);
+  assert.ok(range.spread.most > 8 * range.spread.least);
 });
 
 test("what strays from all others does not bend the line", () => {

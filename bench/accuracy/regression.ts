@@ -1,16 +1,12 @@
 // Ridge regression by the normal equations: arithmetic alone, small enough to be checked by hand.
 
+import { valueAt } from "../../src/codecs/forecast-model.ts";
+import type { Line } from "../../src/codecs/forecast-model.ts";
 import { median, sum } from "../run/statistics.ts";
 
 export interface Sample {
   readonly features: Readonly<Record<string, number>>;
   readonly target: number;
-}
-
-export interface Line {
-  /** The target where all features are 0. */
-  readonly intercept: number;
-  readonly weights: Readonly<Record<string, number>>;
 }
 
 /**
@@ -91,16 +87,6 @@ export function robustRidge(samples: readonly Sample[]): Line {
     );
   }
   return line;
-}
-
-export function valueAt(
-  { intercept, weights }: Line,
-  features: Sample["features"],
-): number {
-  return Object.entries(features).reduce(
-    (total, [name, value]) => total + (weights[name] ?? 0) * value,
-    intercept,
-  );
 }
 
 interface Column {

@@ -4,27 +4,41 @@ import { Type } from "typebox";
 import type { Static } from "typebox";
 import { Compile } from "typebox/compile";
 
-const Quantiles = Type.Object(
+const line = {
+  /** The value where all features are 0. */
+  intercept: Type.Number(),
+  weights: Type.Record(Type.String(), Type.Number()),
+};
+
+const Range = Type.Object(
   {
-    /** ln(true / predicted) that 10, 50 and 90 % of the training files stay below, each predicted without its own photo. */
+    /** |ln(true / told)| to be expected of what was told so: a line over the features, held within what it was for the training files. */
+    spread: Type.Object(
+      {
+        ...line,
+        least: Type.Number({ exclusiveMinimum: 0 }),
+        most: Type.Number({ exclusiveMinimum: 0 }),
+      },
+      { additionalProperties: false },
+    ),
+    /** ln(true / told) at both ends of the 80 % interval, in spreads. */
     low: Type.Number(),
     high: Type.Number(),
   },
   { additionalProperties: false },
 );
 
-/** ln(true / predicted) at both ends of the 80 % interval. */
-export type Residuals = Static<typeof Quantiles>;
+/** How far a strategy's forecasts are off, each predicted without its own photo. */
+export type ForecastRange = Static<typeof Range>;
 
 const StrategyModel = Type.Object(
   {
     /** Files and photos that it was fitted on. */
     files: Type.Integer({ minimum: 0 }),
     photos: Type.Integer({ minimum: 0 }),
-    /** ln(true / told) where all features are 0. */
-    intercept: Type.Number(),
-    weights: Type.Record(Type.String(), Type.Number()),
-    residuals: Quantiles,
+    /** ln(true / told), by the features that a forecast gives. */
+    ...line,
+    range: Range,
   },
   { additionalProperties: false },
 );
@@ -51,5 +65,22 @@ export function readModel(data: unknown, where: string): ForecastModel {
   const [fault] = model.Errors(data);
   throw new Error(
     `The fitted constants of ${where} are broken: ${JSON.stringify(fault)}`,
+  );
+}
+
+/** A value that depends on features by a line. */
+export interface Line {
+  /** Where all features are 0. */
+  readonly intercept: number;
+  readonly weights: Readonly<Record<string, number>>;
+}
+
+export function valueAt(
+  { intercept, weights }: Line,
+  features: Readonly<Record<string, number>>,
+): number {
+  return Object.entries(features).reduce(
+    (total, [name, value]) => total + (weights[name] ?? 0) * value,
+    intercept,
   );
 }

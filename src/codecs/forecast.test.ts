@@ -18,7 +18,13 @@ const MODEL: ForecastModel = {
       photos: 2,
       intercept: Math.log(2),
       weights: { density: Math.log(3) },
-      residuals: { low: Math.log(0.5), high: Math.log(1.5) },
+      range: {
+        spread: {
+          ...{ intercept: 0.25, weights: { density: 0.25, odd: 1 } },
+          ...{ least: 0.25, most: 1 },
+        },
+        ...{ low: 2 * Math.log(0.5), high: 2 * Math.log(1.5) },
+      },
     },
   },
 };
@@ -36,6 +42,19 @@ test("the pixels are corrected by intercept and weights; what lies beside them i
     high: 9070,
   });
 });
+
+for (const [claim, odd, width] of [
+  ["no wider than it ever was", 50, 1],
+  ["no narrower", -50, 0.25],
+] as const) {
+  test(`the range is ${claim} for training files`, () => {
+    const { bytes, low, high } = bandOf("coder", told({ odd }), MODEL);
+    const close = (value: number, share: number) =>
+      assert.ok(Math.abs(value - ((bytes - 70) * share + 70)) <= 1, `${value}`);
+    close(low, 0.25 ** width);
+    close(high, 2.25 ** width);
+  });
+}
 
 test("a feature without a weight changes nothing", () => {
   assert.equal(bandOf("coder", told({ other: 5 }), MODEL).bytes, 2070);

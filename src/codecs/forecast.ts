@@ -1,7 +1,8 @@
 // Turns what was told of a part into bytes of the whole and a range, by fitted constants.
 
 import type { Forecast } from "./codec.ts";
-import type { ForecastModel, Residuals } from "./forecast-model.ts";
+import { valueAt } from "./forecast-model.ts";
+import type { ForecastModel, ForecastRange } from "./forecast-model.ts";
 
 /** Thrown where no part can stand for the whole: it has to be done to be told. */
 export class NotForetold extends Error {
@@ -19,7 +20,7 @@ export interface Band {
 }
 
 /** Share by which a forecast that nothing was fitted to may be off: what the first rows showed. */
-const UNFITTED: Residuals = { low: -0.3, high: 0.3 };
+const UNFITTED = { low: -0.3, high: 0.3 };
 
 /** The forecast in bytes, by the constants fitted to its strategy. */
 export function bandOf(
@@ -28,14 +29,19 @@ export function bandOf(
   { strategies }: ForecastModel,
 ): Band {
   const fitted = strategies[strategy];
-  const shift = fitted
-    ? Object.entries(features).reduce(
-        (sum, [name, value]) => sum + (fitted.weights[name] ?? 0) * value,
-        fitted.intercept,
-      )
-    : 0;
-  const { low, high } = fitted?.residuals ?? UNFITTED;
+  const shift = fitted ? valueAt(fitted, features) : 0;
+  const { low, high } = fitted ? endsOf(fitted.range, features) : UNFITTED;
   const at = (residual: number): number =>
     Math.round(pixelBytes * Math.exp(shift + residual) + besideBytes);
   return { bytes: at(0), low: at(low), high: at(high) };
+}
+
+/** ln(true / told) at both ends of the range of what has these features. */
+function endsOf(
+  { spread, low, high }: ForecastRange,
+  features: Forecast["features"],
+): { readonly low: number; readonly high: number } {
+  const value = valueAt(spread, features);
+  const width = Math.min(spread.most, Math.max(spread.least, value));
+  return { low: low * width, high: high * width };
 }

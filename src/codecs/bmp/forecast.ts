@@ -9,7 +9,7 @@ import type {
 import { NotForetold } from "../forecast.ts";
 import { choosePalette } from "../palette/choose.ts";
 import { diffused } from "../palette/diffuse.ts";
-import { raised, reduced } from "../palette/reduce.ts";
+import { likelySetting } from "../palette/foretell.ts";
 import { bandsOf, rowsOf } from "./forecast-bands.ts";
 import type { Indexed } from "./colors.ts";
 import { decode } from "./decode.ts";
@@ -30,17 +30,10 @@ import { isFlat } from "./raster.ts";
 import type { Raster } from "./raster.ts";
 import { minimal } from "./repack.ts";
 
-/** CPU milliseconds for a megapixel: run-length codes; and colors drawn both ways, scored and written. */
+/** CPU milliseconds for a megapixel: run-length codes; and colors drawn and written. */
 const MS_PER_MEGAPIXEL = { runs: 60, drawn: 300 };
-/**
- * Points by which bands in the whole's palette score more than the whole, for some
- * banding shows over more than a band: 3.7 ± 4.8 without dithering and 2.6 ± 3.7
- * with, medians 1.5 (0.12 MP of 18 pictures; lower or higher bands, and squares,
- * do no better).
- */
-const SCORE_GAIN = 1.5;
-/** Parts of the budget: for colors drawn, and for two ways to write few of them. */
-const WAYS = 2;
+/** Parts of the budget: for what is scored and what is written, and for two ways to write few colors. */
+const PARTS = 2;
 
 export const forecast = { open, model };
 
@@ -56,7 +49,7 @@ function open(
   const { raster, skipsPixels } = decoded;
   const kept = keptOf(job, layout);
   const few = fewColorsOf(raster);
-  const rowsFor = (ms: number): number => (budgetMs / WAYS / ms) * 1e6;
+  const rowsFor = (ms: number): number => (budgetMs / PARTS / ms) * 1e6;
   return async (strategy) => {
     if (strategy === "bmp-minimal") {
       const { length } = minimal(input, layout, decoded, kept, facts.bitDepth);
@@ -65,27 +58,23 @@ function open(
     if (strategy === "bmp-quantize") {
       const reason = whyNotQuantized(raster, few);
       if (reason !== undefined) return reason;
-      const bands = bandsOf(raster, rowsFor(MS_PER_MEGAPIXEL.drawn));
-      const gain = bands === raster ? 0 : SCORE_GAIN;
-      const settings = raised(ditherSettings(intent.quality), () => gain);
       const palette = await choosePalette(raster);
-      const drawn = reduced(bands, palette, settings);
-      if (!drawn) return "score-too-low";
-      const picture = indexedOf(bands, drawn);
-      const { bytes, coding } = smallestIndexed(picture, kept);
-      const method = `quantize + ${coding}`;
-      if (drawn.strength > 0 || !isFlat(raster)) {
-        return {
-          ...scaled(bytes.length, coding, picture, raster, kept),
-          method,
-        };
-      }
+      const settings = ditherSettings(intent.quality);
+      const likely = likelySetting(raster, palette, settings);
+      if (!likely) return "score-too-low";
+      const { strength } = likely.setting;
       // Runs of flat colors differ from row to row: many rows are quickly looked at.
-      const rows = rowsOf(raster, rowsFor(MS_PER_MEGAPIXEL.runs));
-      const indices = diffused(rows, palette, 0);
+      const rows =
+        strength === 0 && isFlat(raster)
+          ? rowsOf(raster, rowsFor(MS_PER_MEGAPIXEL.runs))
+          : bandsOf(raster, rowsFor(MS_PER_MEGAPIXEL.drawn));
+      const indices = diffused(rows, palette, strength);
       const part = indexedOf(rows, { palette, indices });
-      const file = writeIndexed(part, coding, kept) ?? bytes;
-      return { ...scaled(file.length, coding, part, raster, kept), method };
+      const { bytes, coding } = smallestIndexed(part, kept);
+      const method = `quantize + ${coding}`;
+      const told = scaled(bytes.length, coding, part, raster, kept);
+      const { doubt } = likely;
+      return { ...told, features: { ...told.features, doubt }, method };
     }
     if (skipsPixels) return "skipped-pixels";
     if (!few) return "too-many-colors";

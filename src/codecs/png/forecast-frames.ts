@@ -22,11 +22,11 @@ export async function foretellFrames(
   const part = partOf(animation, (budgetMs / MS_PER_MEGAPIXEL) * 1e6);
   const input = fileOf(part, job);
   const settings = reductionSettings(job.intent.quality, job.facts);
-  const made = inPalette
-    ? await quantizeAnimation(
-        { ...job, input },
-        await expectedOf(animation, settings),
-      )
+  const expected = inPalette
+    ? await expectedOf(animation, settings)
+    : undefined;
+  const made = expected
+    ? await quantizeAnimation({ ...job, input }, expected.settings)
     : await packAnimation({ ...job, input });
   if (typeof made === "string") return made;
   const image = readCoded(made.bytes);
@@ -38,21 +38,34 @@ export async function foretellFrames(
     method,
     pixelBytes: (whole * coded) / source,
     besideBytes: fileOf(emptied(animation), job, image).length,
-    features: { animated: 1, animatedRatio: Math.log(coded / source) },
+    features: {
+      animated: 1,
+      animatedRatio: Math.log(coded / source),
+      doubt: expected?.doubt ?? 0,
+    },
     ...(warnings && { warnings }),
   };
+}
+
+interface Expected {
+  readonly settings: ReductionSettings;
+  /** Of which of them it would be (palette/foretell.ts). */
+  readonly doubt: number;
 }
 
 /** What of the settings the whole animation is expected to be reduced by: a palette serves a few frames better than all. */
 async function expectedOf(
   animation: Animation,
   { quantized, drawn }: ReductionSettings,
-): Promise<ReductionSettings> {
-  if (quantized.length === 0) return { quantized, drawn };
+): Promise<Expected> {
+  if (quantized.length === 0)
+    return { settings: { quantized, drawn }, doubt: 0 };
   const strip = stripOfFrames(animation);
-  const one = await coarsestReaching(strip, quantized);
-  if (!one) return { quantized: [], drawn };
-  return { quantized: [{ ...one, minScore: -Infinity }], drawn: [] };
+  const likely = await coarsestReaching(strip, quantized);
+  if (!likely) return { settings: { quantized: [], drawn }, doubt: 0 };
+  const { setting, doubt } = likely;
+  const one = { ...setting, minScore: -Infinity };
+  return { settings: { quantized: [one], drawn: [] }, doubt };
 }
 
 /** As many frames, evenly spread, as hold about `pixels`; at least one. */

@@ -1,29 +1,30 @@
 // Tells what 256 colors would make of a PNG, from squares of its pixels, reduced as the whole would be.
 
-import { decodeSamples } from "../../engines/sharp.ts";
 import type { Forecast, OptimizeJob } from "../codec.ts";
 import type { Facts } from "../../image/facts.ts";
-import { raised } from "../palette/reduce.ts";
+import type { DitherSettings } from "../palette/reduce.ts";
+import { likelySetting } from "../palette/foretell.ts";
+import { squaresOf } from "../sample/squares.ts";
 import { assemble, type Coded } from "./assemble.ts";
 import { deflateRows } from "./deflate.ts";
 import type { Look } from "./forecast-packed.ts";
 import { PALETTE } from "./image-header.ts";
 import { coarsestReaching } from "./foretold-score.ts";
-import { hasManyColors, type Picture } from "./palette.ts";
+import { hasManyColors, samplesOf, type Picture } from "./palette.ts";
 import { isFlat, isLarge, reductionSettings } from "./plan.ts";
 import type { ReductionSettings } from "./plan.ts";
-import { paletteOf } from "./quantize-large.ts";
+import { drawnIn, paletteOf } from "./quantize-large.ts";
 import { paletteCoded, type Quantized } from "./quantize.ts";
 import { asPacked, reducePicture } from "./reduce.ts";
-import { RGBA } from "./rgba.ts";
-import { squaresOf, wholeOf } from "./squares.ts";
+import { RGBA, rgbaOf } from "./rgba.ts";
+import type { SourceRows } from "./source-rows.ts";
 
 /**
  * CPU milliseconds for a megapixel: by libimagequant, to which the score of a larger part is
  * added (1.2 to 2.3 s for photos, 0.3 s for what takes below 2 bits a pixel), and in a palette
  * from a sample. With two thirds of the squares photos are told by 8.8 % instead of 6.6.
  */
-const MS_PER_MEGAPIXEL = { busy: 2000, flat: 350, large: 700 };
+const MS_PER_MEGAPIXEL = { busy: 2500, flat: 350, large: 700 };
 /**
  * ln(bits per pixel) below which squares tell too much: drawings at -0.7 and
  * -0.2 by 37 and 44 %, photos (0.5 to 1.5) by 3 ± 4 %.
@@ -31,10 +32,10 @@ const MS_PER_MEGAPIXEL = { busy: 2000, flat: 350, large: 700 };
 const FLAT = 1;
 
 /**
- * Points by which samples that are drawn in the whole's palette score more than the whole: 3 to
- * 8 without dithering, 1 to 2 with (five of six photos of 8 to 16 MP).
+ * Of 32, 48 and 64 px, and bands of rows: told what a palette takes with 6, 4,
+ * 5.5 and 8 % (standard deviations; ten photos of 0.4 MP, 0.057 MP of each).
  */
-const DRAWN_GAIN = { undithered: 6, dithered: 2 };
+const EDGE = 48;
 
 /** A forecast, or why there is no result; undefined where a large picture misses its score and is packed instead. */
 export async function foretellPalette(
@@ -42,27 +43,24 @@ export async function foretellPalette(
   budgetMs: number,
   look: () => Promise<Look>,
 ): Promise<Forecast | string | undefined> {
-  const { facts, intent, tolerance, inputPath } = job;
+  const { facts, intent } = job;
   const large = isLarge(facts);
   const each =
     MS_PER_MEGAPIXEL[large ? "large" : isFlat(facts) ? "flat" : "busy"];
-  const source = await decodeSamples(inputPath, {
-    space: "srgb",
-    tolerance,
-    maxPixels: facts.width * facts.height,
-  });
-  const { picture, scale } = squaresOf(source, (budgetMs / each) * 1e6);
-  const whole = scale === 1 ? picture : wholeOf(source);
+  const whole = pictureOf((await look()).original);
+  const pixels = (budgetMs / each) * 1e6;
+  const { picture, scale } = squaresIn(whole, pixels);
   if (!hasManyColors([picture]) && !hasManyColors([whole])) {
     return large ? undefined : "few-colors";
   }
   const settings = reductionSettings(intent.quality, facts);
   const made = await reduceSquares(picture, whole, settings, facts);
   if (!made) return large ? undefined : "score-too-low";
-  const { coded, method, isDrawn } = made;
+  const { coded, method, isDrawn, doubt } = made;
   const empty = { ...coded, data: new Uint8Array(0) };
-  const pixels = picture.width * picture.height;
-  const density = Math.log((8 * coded.data.length) / pixels);
+  const density = Math.log(
+    (8 * coded.data.length) / (picture.width * picture.height),
+  );
   const sampled = scale > 1 ? 1 : 0;
   return {
     method,
@@ -76,9 +74,15 @@ export async function foretellPalette(
       large: isDrawn ? 1 : 0,
       repeats: scale > 1 ? repeatsOf(picture, scale, await look()) : 0,
       largeDensity: isDrawn ? density : 0,
+      doubt,
     },
     ...(facts.bitDepth > 8 && { warnings: ["depth-reduced"] }),
   };
+}
+
+function pictureOf({ image, rows }: SourceRows): Picture {
+  const { width, height } = image.header;
+  return { width, height, pixels: rgbaOf(rows, image) };
 }
 
 interface Made {
@@ -86,36 +90,57 @@ interface Made {
   readonly method: Quantized["method"];
   /** In a palette from a sample. */
   readonly isDrawn: boolean;
+  /** Of which setting the whole would be reduced by (palette/foretell.ts). */
+  readonly doubt: number;
+}
+
+function squaresIn(
+  whole: Picture,
+  pixels: number,
+): { picture: Picture; scale: number } {
+  const squares = squaresOf(samplesOf(whole), { edge: EDGE, pixels });
+  const { picture, scale } = squares;
+  if (scale === 1) return { picture: whole, scale };
+  return { picture: { ...picture, pixels: picture.data }, scale };
 }
 
 /** The squares as the whole would be reduced; they may be the whole. */
 async function reduceSquares(
   squares: Picture,
   whole: Picture,
-  { quantized, drawn }: ReductionSettings,
+  settings: ReductionSettings,
   facts: Facts,
 ): Promise<Made | undefined> {
   const isWhole = squares === whole;
-  const raisedDrawn = raised(drawn, ({ strength }) =>
-    strength > 0 ? DRAWN_GAIN.dithered : DRAWN_GAIN.undithered,
-  );
-  if (!isWhole && quantized.length > 0) {
-    const setting = await coarsestReaching(whole, quantized);
-    if (setting) {
+  if (!isWhole) {
+    const likely = await coarsestReaching(whole, settings.quantized);
+    if (likely) {
+      const { setting, doubt } = likely;
       const coded = await paletteCoded(squares, setting);
-      return { coded, method: "imagequant + oxipng", isDrawn: false };
+      return { coded, method: "imagequant + oxipng", isDrawn: false, doubt };
     }
   }
-  const settings = { quantized: isWhole ? quantized : [], drawn: raisedDrawn };
-  const reduced = await reducePicture(squares, settings, () =>
-    paletteOf(whole),
-  );
-  return (
-    reduced && {
-      ...(await asPacked(reduced, facts)),
-      isDrawn: reduced.method === "imagequant",
-    }
-  );
+  const made = isWhole
+    ? { reduced: await reducePicture(whole, settings), doubt: 0 }
+    : await drawnAs(whole, squares, settings.drawn);
+  if (!made?.reduced) return undefined;
+  const { reduced, doubt } = made;
+  const isDrawn = reduced.method === "imagequant";
+  return { ...(await asPacked(reduced, facts)), isDrawn, doubt };
+}
+
+/** The squares in the whole's palette, as the whole is expected to be drawn in it. */
+async function drawnAs(
+  whole: Picture,
+  squares: Picture,
+  settings: readonly DitherSettings[],
+): Promise<{ reduced: Quantized; doubt: number } | undefined> {
+  if (settings.length === 0) return undefined;
+  const palette = await paletteOf(whole);
+  const likely = likelySetting(samplesOf(whole), palette, settings);
+  if (!likely) return undefined;
+  const { setting, doubt } = likely;
+  return { reduced: drawnIn(squares, palette, setting.strength), doubt };
 }
 
 /**

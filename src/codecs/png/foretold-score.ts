@@ -1,17 +1,17 @@
 // Foretells what a picture would score in a palette of libimagequant's, in a tenth of the time of trying: its colors from few pixels, drawn without dithering.
 
-import type { RawPixels } from "../codec.ts";
 import { spread } from "../palette/choose.ts";
 import { diffused } from "../palette/diffuse.ts";
 import { ENTRY, withoutOpaqueAlpha, type Palette } from "../palette/picture.ts";
+import { doubtOf, type Likely } from "../palette/foretell.ts";
 import { scoreOf, shown } from "../palette/reduce.ts";
+import { squaresOf } from "../sample/squares.ts";
 import type { Coded } from "./assemble.ts";
 import { surpluses } from "./ladder.ts";
 import { samplesOf, type Picture } from "./palette.ts";
 import type { PaletteSettings } from "./plan.ts";
 import { paletteCoded } from "./quantize.ts";
 import { RGBA } from "./rgba.ts";
-import { squaresOf } from "./squares.ts";
 
 /**
  * Pixels, evenly spread, that the colors are taken from: 20,000 take 20 CPU-ms more and tell
@@ -41,24 +41,27 @@ const SQUARES_GAIN = 2;
  */
 const NEAR = 8;
 
-/** The coarsest of the settings, which stand in that order, that is expected to reach its score with the whole picture; undefined when none is. Two are tried at most. */
+/** The coarsest of the settings, which stand in that order, that is expected to reach its score with the whole picture; undefined when none is. The first is tried, and tells of the others: trying the one that it tells of as well gained nothing (216 estimates). */
 export async function coarsestReaching(
   picture: Picture,
   settings: readonly PaletteSettings[],
-): Promise<PaletteSettings | undefined> {
+): Promise<Likely<PaletteSettings> | undefined> {
+  if (settings.length === 0) return undefined;
   const foretell = foretellScores(picture);
   const finest = settings.length - 1;
-  /** The first that reaches its score, by what the one at `index` does; -1 when none. */
-  const reachingBy = async (index: number): Promise<number> => {
+  /** The first that reaches its score, by what the one at `index` does. */
+  const likeliest = async (index: number) => {
     const tried = settings[index]!;
-    return surpluses(settings, tried, await foretell(tried)).findIndex(
+    const expected = surpluses(settings, tried, await foretell(tried));
+    const found = expected.findIndex(
       (points, at) => points >= (at === finest ? -NEAR : 0),
     );
+    const setting = settings[found];
+    // Whether it reaches, and whether the one before it does not.
+    const around = expected.slice(Math.max(0, found - 1), found + 1);
+    return setting && { setting, doubt: doubtOf(around) };
   };
-  const likely = await reachingBy(0);
-  if (likely === 0) return settings[0];
-  const found = await reachingBy(likely < 0 ? finest : likely);
-  return found < 0 ? undefined : settings[Math.max(1, found)];
+  return (await likeliest(0)) ?? likeliest(finest);
 }
 
 type ForetellScore = (
@@ -70,7 +73,9 @@ function foretellScores(picture: Picture): ForetellScore {
   const whole = samplesOf(picture);
   const few = spread(whole, COLOR_PIXELS);
   const colors = { width: few.width, height: few.height, pixels: few.data };
-  const { part, gain } = partOf(whole);
+  const squares = squaresOf(whole, DRAWN);
+  const part = withoutOpaqueAlpha(squares.picture);
+  const gain = squares.scale > 1 ? SQUARES_GAIN : 0;
   const hasAlpha = part.channels === RGBA;
   return async ({ quality, speed }) => {
     const palette = entriesOf(await paletteCoded(colors, { quality, speed }));
@@ -82,12 +87,6 @@ function foretellScores(picture: Picture): ForetellScore {
 
 function lossOf(score: number): number {
   return LOSS.least + LOSS.each * Math.max(0, LOSS.below - score);
-}
-
-function partOf(whole: RawPixels & { readonly data: Uint8Array }) {
-  const { picture, scale } = squaresOf(whole, DRAWN.pixels, DRAWN.edge);
-  const part = withoutOpaqueAlpha(samplesOf(picture));
-  return { part, gain: scale > 1 ? SQUARES_GAIN : 0 };
 }
 
 function entriesOf({ palette, transparency }: Coded): Palette {

@@ -1,8 +1,19 @@
 // Reduces large RGBA pictures to 256 colors in the time that one may take: a palette from a sample, drawn with as little dithering as keeps the look; decides not what look that is.
 
 import { choosePalette } from "../palette/choose.ts";
-import { ENTRY, withoutOpaqueAlpha, type Palette } from "../palette/picture.ts";
-import { reduced, shown, type DitherSettings } from "../palette/reduce.ts";
+import { diffused } from "../palette/diffuse.ts";
+import {
+  ENTRY,
+  withoutOpaqueAlpha,
+  type Palette,
+  type Picture as DrawnPicture,
+} from "../palette/picture.ts";
+import {
+  reduced,
+  shown,
+  type DitherSettings,
+  type Drawn,
+} from "../palette/reduce.ts";
 import type { Coded } from "./assemble.ts";
 import { bestFilter, deflateRows } from "./deflate.ts";
 import { PALETTE } from "./image-header.ts";
@@ -11,27 +22,41 @@ import type { Quantized } from "./quantize.ts";
 import { RGBA } from "./rgba.ts";
 
 /**
- * The picture in a palette, its own if none is given, by the first of `settings`
- * that reaches its score; undefined when none does. 0.2 to 0.4 CPU-s per megapixel.
+ * The picture in a palette by the first of `settings` that reaches its score;
+ * undefined when none does. 0.2 to 0.4 CPU-s per megapixel.
  */
 export async function toLargePalette(
   picture: Picture,
   settings: readonly DitherSettings[],
-  given?: Palette,
 ): Promise<Quantized | undefined> {
-  const palette = given ?? (await paletteOf(picture));
-  const drawn = reduced(
-    withoutOpaqueAlpha(samplesOf(picture)),
-    palette,
-    settings,
-  );
-  return (
-    drawn && {
-      coded: () => codedOf(picture, palette, drawn.indices),
-      pixels: () => shown(drawn.indices, palette, RGBA),
-      method: "imagequant",
-    }
-  );
+  const palette = await paletteOf(picture);
+  const drawn = reduced(visible(picture), palette, settings);
+  return drawn && quantizedOf(picture, drawn);
+}
+
+/** The picture in this palette, with so much of the errors passed on, whatever it scores. */
+export function drawnIn(
+  picture: Picture,
+  palette: Palette,
+  strength: number,
+): Quantized {
+  const indices = diffused(visible(picture), palette, strength);
+  return quantizedOf(picture, { palette, indices });
+}
+
+function visible(picture: Picture): DrawnPicture {
+  return withoutOpaqueAlpha(samplesOf(picture));
+}
+
+function quantizedOf(
+  picture: Picture,
+  { palette, indices }: Pick<Drawn, "palette" | "indices">,
+): Quantized {
+  return {
+    coded: () => codedOf(picture, palette, indices),
+    pixels: () => shown(indices, palette, RGBA),
+    method: "imagequant",
+  };
 }
 
 /** Up to 256 colors that suit the picture. */

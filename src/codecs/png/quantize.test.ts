@@ -54,13 +54,16 @@ for (const [minScore, index] of [
   test(`to reach ${minScore}, the settings are foretold that do`, async () => {
     const settings = to(minScore);
     const foretold = await coarsestReaching(gradient(400, 300), settings);
-    assert.equal(foretold, settings[index]);
+    assert.ok(foretold);
+    assert.equal(foretold.setting, settings[index]);
+    assert.ok(foretold.doubt >= 0 && foretold.doubt <= 1);
   });
 }
 
 test("none is foretold to reach what none does", async () => {
   const picture = gradient(400, 300);
   assert.equal(await coarsestReaching(picture, to(99)), undefined);
+  assert.equal(await coarsestReaching(picture, []), undefined);
 });
 
 test("of no settings there is no palette", async () => {

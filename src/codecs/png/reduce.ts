@@ -1,6 +1,5 @@
 // Reduces a picture to a palette in the ways that its size allows, one after the other.
 
-import type { Palette } from "../palette/picture.ts";
 import { NO_REDUCTIONS, oxipng } from "../../engines/oxipng.ts";
 import type { Facts } from "../../image/facts.ts";
 import { bare, readCoded, type Coded } from "./assemble.ts";
@@ -9,15 +8,14 @@ import { isLarge, type ReductionSettings } from "./plan.ts";
 import { toPalette, type Quantized } from "./quantize.ts";
 import { toLargePalette } from "./quantize-large.ts";
 
-/** Undefined where none of the settings reaches its score. `palette` is what pictures are drawn in where it is not to be their own. */
+/** Undefined where none of the settings reaches its score. */
 export async function reducePicture(
   picture: Picture,
   { quantized, drawn }: ReductionSettings,
-  palette?: () => Promise<Palette>,
 ): Promise<Quantized | undefined> {
   const made = await toPalette(picture, quantized);
   if (made || drawn.length === 0) return made;
-  return toLargePalette(picture, drawn, await palette?.());
+  return toLargePalette(picture, drawn);
 }
 
 /** What was reduced, by oxipng where there are not too many pixels for it. */

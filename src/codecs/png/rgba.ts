@@ -18,35 +18,66 @@ export function rgbaOf(
   coded: Omit<Coded, "data">,
 ): Uint8Array {
   const { header } = coded;
-  const { width, height, bitDepth, colorType } = header;
-  if (bitDepth === 8 && colorType === 6) return rows;
+  const { bitDepth, colorType } = header;
+  if (bitDepth <= 8 && samplesOf(header) === 1) return byEntry(rows, coded);
+  if (bitDepth > 8 || keyOf(coded)) return bySample(rows, coded);
+  return colorType === 6 ? rows : widened(rows, header);
+}
+
+/** Of 8-bit samples, color or gray with alpha, none of them transparent by its color. */
+function widened(
+  rows: Uint8Array,
+  { width, height, colorType }: Coded["header"],
+): Uint8Array {
+  const pixels = new Uint8Array(width * height * RGBA);
+  const isColor = (colorType & 2) !== 0;
+  const step = isColor ? 3 : 2;
+  for (let from = 0, to = 0; to < pixels.length; from += step, to += RGBA) {
+    pixels[to] = rows[from]!;
+    pixels[to + 1] = rows[isColor ? from + 1 : from]!;
+    pixels[to + 2] = rows[isColor ? from + 2 : from]!;
+    pixels[to + 3] = isColor ? 255 : rows[from + 1]!;
+  }
+  return pixels;
+}
+
+/** Of one sample a pixel: what stands for it in a table. */
+function byEntry(rows: Uint8Array, coded: Omit<Coded, "data">): Uint8Array {
+  const { header } = coded;
+  const { width, height, bitDepth } = header;
   const length = rowBytes(header);
+  const colors = new Uint32Array(entriesOf(coded).buffer);
+  const pixels = new Uint32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const index =
+        bitDepth === 8
+          ? rows[y * length + x]!
+          : packed(rows, y * length, x, bitDepth);
+      pixels[y * width + x] = colors[index]!;
+    }
+  }
+  return new Uint8Array(pixels.buffer);
+}
+
+/** Of samples of any depth, one color of which may be transparent. */
+function bySample(rows: Uint8Array, coded: Omit<Coded, "data">): Uint8Array {
+  const { header } = coded;
+  const { width, height, bitDepth, colorType } = header;
   const samples = samplesOf(header);
   const bytes = bitDepth === 16 ? 2 : 1;
   const pixels = new Uint8Array(width * height * RGBA);
-  const colors = bitDepth <= 8 && samples === 1 ? entriesOf(coded) : undefined;
-  const key = colors ? undefined : keyOf(coded);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const to = (y * width + x) * RGBA;
-      if (colors) {
-        const index =
-          bitDepth === 8
-            ? (rows[y * length + x] ?? 0)
-            : packed(rows, y * length, x, bitDepth);
-        pixels.set(colors.subarray(index * RGBA, (index + 1) * RGBA), to);
-        continue;
-      }
-      const from = y * length + x * samples * bytes;
-      const sample = (index: number): number => rows[from + index * bytes] ?? 0;
-      const isColor = (colorType & 2) !== 0;
-      pixels[to] = sample(0);
-      pixels[to + 1] = sample(isColor ? 1 : 0);
-      pixels[to + 2] = sample(isColor ? 2 : 0);
-      const isKey = key?.every((byte, index) => rows[from + index] === byte);
-      pixels[to + 3] =
-        colorType & 4 ? sample(isColor ? 3 : 1) : isKey === true ? 0 : 255;
-    }
+  const key = keyOf(coded);
+  const isColor = (colorType & 2) !== 0;
+  const step = samples * bytes;
+  for (let from = 0, to = 0; to < pixels.length; from += step, to += RGBA) {
+    const sample = (index: number): number => rows[from + index * bytes] ?? 0;
+    pixels[to] = sample(0);
+    pixels[to + 1] = sample(isColor ? 1 : 0);
+    pixels[to + 2] = sample(isColor ? 2 : 0);
+    const isKey = key?.every((byte, index) => rows[from + index] === byte);
+    pixels[to + 3] =
+      colorType & 4 ? sample(isColor ? 3 : 1) : isKey === true ? 0 : 255;
   }
   return pixels;
 }

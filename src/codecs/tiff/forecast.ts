@@ -8,7 +8,7 @@ import type {
   WorkBench,
 } from "../codec.ts";
 import { walkBytes } from "../containers/walk.ts";
-import { NotForetold } from "../forecast.ts";
+import { FAR, NotForetold } from "../forecast.ts";
 import { mosaicOf } from "../sample/mosaic.ts";
 import { canBeJpeg, isBilevel } from "./engine-page.ts";
 import { leavesOf, type Leaf } from "./keep.ts";
@@ -20,7 +20,7 @@ import { openRaster } from "./raster.ts";
 import { levelFor } from "./repack.ts";
 import { sampleRows } from "./forecast-rows.ts";
 import type { Form } from "./structure.ts";
-import { PHOTOMETRIC } from "./tags.ts";
+import { COMPRESSION, PHOTOMETRIC } from "./tags.ts";
 import { writeTiff } from "./write.ts";
 
 /** MCUs of 16 px, two each way. */
@@ -63,10 +63,24 @@ function open(
     besideBytes: writeTiff(form, trees).length - coded(leaves),
   };
   const share = mayLose(intent.quality) === true ? budgetMs / 2 : budgetMs;
-  return (strategy) =>
-    strategy === "tiff-jpeg"
-      ? inJpeg(job, book, share)
-      : Promise.resolve(repacked(book, share));
+  return (strategy, rival = Infinity) => {
+    if (strategy === "tiff-jpeg") return inJpeg(job, book, share);
+    const isFar = leastRepacked(leaves) >= rival;
+    return Promise.resolve(isFar ? FAR : repacked(book, share));
+  };
+}
+
+/** Compressions that leave deflate no more than this share to gain: of LZW without a predictor it makes 0.4 to 0.9. */
+const LEAST_OF_PACKED = 0.25;
+const { lzw, deflate, oldDeflate, zstd } = COMPRESSION;
+const PACKED: readonly number[] = [lzw, deflate, oldDeflate, zstd];
+
+/** Bytes below which repacking does not come, without a look at them. */
+function leastRepacked(leaves: readonly Leaf[]): number {
+  const isPacked = leaves.every(({ page }) =>
+    PACKED.includes(page.compression),
+  );
+  return isPacked ? coded(leaves) * LEAST_OF_PACKED : 0;
 }
 
 function coded(leaves: readonly Leaf[]): number {
