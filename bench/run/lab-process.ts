@@ -4,6 +4,7 @@ import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 
 import type { EngineReports } from "../../src/image/engine-report.ts";
+import { NODE_FLAGS } from "../../src/pool/child.ts";
 import type { Answer, Envelope } from "./serve.ts";
 
 /** The process ended, or was stopped, before it answered. */
@@ -70,12 +71,12 @@ export class LabProcess {
   readonly #waiting = new Map<number, Settle>();
   #asked = 0;
 
-  /** `script` is a module that calls `serve`. It gets the environment that the pool gives its children. */
+  /** `script` is a module that calls `serve`. It gets the flags and the environment that the pool gives its children. */
   constructor(script: URL) {
     this.#child = fork(script, {
       // Its own group, so that it can be killed together with its tools.
       detached: true,
-      execArgv: ["--disable-warning=ExperimentalWarning"],
+      execArgv: [...NODE_FLAGS],
       env: {
         PATH: process.env["PATH"],
         LC_ALL: "C",

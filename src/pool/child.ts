@@ -34,6 +34,18 @@ const CODE_CACHE = fileURLToPath(
   new URL("../../node_modules/.cache/darkroom", import.meta.url),
 );
 
+/**
+ * How children are to collect garbage. Their pixels lie outside of V8's heap, which
+ * is small for it: by its own rule it marked all of that heap once for every 15 MB of them, twice
+ * an estimate. It may grow to three times what is alive, in a young part of
+ * 4 MB: twelve jobs of eight formats took 1.52 CPU-s for 1.96, in 395 MB for 472.
+ */
+export const NODE_FLAGS: readonly string[] = [
+  "--disable-warning=ExperimentalWarning",
+  "--max-semi-space-size=4",
+  "--heap-growing-percent=200",
+];
+
 export class Child {
   readonly #process: ChildProcess;
   readonly bornAtMs = performance.now();
@@ -46,7 +58,7 @@ export class Child {
   constructor(settings: ChildSettings, events: ChildEvents) {
     const { threads, searchPath, memoryLimitBytes } = settings;
     const [program, ...args] = contained(
-      [process.execPath, "--disable-warning=ExperimentalWarning", WORKER],
+      [process.execPath, ...NODE_FLAGS, WORKER],
       searchPath,
       memoryLimitBytes,
     );

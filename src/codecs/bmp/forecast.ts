@@ -30,8 +30,8 @@ import { isFlat } from "./raster.ts";
 import type { Raster } from "./raster.ts";
 import { minimal } from "./repack.ts";
 
-/** CPU milliseconds for a megapixel: run-length codes; and colors drawn and written. */
-const MS_PER_MEGAPIXEL = { runs: 60, drawn: 300 };
+/** CPU milliseconds for a megapixel: run-length codes; and colors drawn and written, with twice as much for what scores them. */
+const MS_PER_MEGAPIXEL = { runs: 60, drawn: 600 };
 /** Parts of the budget: for what is scored and what is written, and for two ways to write few colors. */
 const PARTS = 2;
 

@@ -5,8 +5,8 @@ import { diffused } from "./diffuse.ts";
 import { withoutOpaqueAlpha, type Palette, type Picture } from "./picture.ts";
 import { scoreOf, shown, type DitherSettings } from "./reduce.ts";
 
-/** Pixels that are drawn and scored: squares so large that banding shows in them. */
-const DRAWN = { pixels: 400_000, edge: 192 };
+/** Pixels that are drawn and scored: a quarter of the picture within these bounds, in squares so large that banding shows in them. */
+const DRAWN = { share: 0.25, least: 200_000, most: 400_000, edge: 192 };
 
 /**
  * Points by which these squares score more than the whole: medians of 28 pictures of
@@ -36,7 +36,10 @@ export function likelySetting(
   palette: Palette,
   settings: readonly DitherSettings[],
 ): Likely<DitherSettings> | undefined {
-  const { picture: squares, scale } = squaresOf(picture, DRAWN);
+  const { picture: squares, scale } = squaresOf(picture, {
+    edge: DRAWN.edge,
+    pixels: pixelsFor(picture),
+  });
   const part = withoutOpaqueAlpha(squares);
   const isWhole = scale === 1;
   const surpluses: number[] = [];
@@ -50,4 +53,9 @@ export function likelySetting(
       return { setting, doubt: isWhole ? 0 : doubtOf(surpluses) };
   }
   return undefined;
+}
+
+function pixelsFor({ width, height }: Picture): number {
+  const wanted = width * height * DRAWN.share;
+  return Math.min(Math.max(wanted, DRAWN.least), DRAWN.most);
 }
