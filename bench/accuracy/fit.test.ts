@@ -43,6 +43,16 @@ test("a band from fitted constants holds what was learnt", () => {
   assert.ok(fit.told.error > 7 && fit.fitted.error < 2);
 });
 
+test("what headers tell has one width, whatever they say", () => {
+  const uneven = observations.map((one, at) => {
+    return { ...one, target: one.target + (at % 4 === 0 ? at / 100 : 0) };
+  });
+  const rangeOf = (strategy: string) =>
+    fitAll(uneven.map((one) => ({ ...one, strategy })))[0]!.model.range;
+  assert.ok(rangeOf("fold").spread.weights["density"] !== 0);
+  assert.deepEqual(rangeOf("header").spread.weights, {});
+});
+
 test("strategies are fitted apart, in the order of their names", () => {
   const other = observations.map((one) => ({ ...one, strategy: "bend" }));
   const fits = fitAll([...observations, ...other]);
