@@ -116,6 +116,7 @@ async function uses(base: string): Promise<Use[]> {
     .withExif({ IFD0: { Copyright: "someone" } })
     .jpeg({ quality: 90 })
     .toBuffer();
+  const tall = await photo(320, 2700).jpeg().toBuffer();
   const made = async (path: string, body: Uint8Array): Promise<Uint8Array> => {
     const reply = await postRaw(base + path, body);
     const bytes = new Uint8Array(await reply.arrayBuffer());
@@ -134,7 +135,8 @@ async function uses(base: string): Promise<Use[]> {
     {
       tool: "vips",
       path: "/convert",
-      body: await made("/convert?format=heic", jpeg),
+      // Smaller ones are decoded without it.
+      body: await made("/convert?format=heic", tall),
     },
     { tool: "cjxl", path: "/convert?format=jxl", body: jpeg },
     {

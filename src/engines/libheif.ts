@@ -1,4 +1,4 @@
-// The door to libheif compiled to WebAssembly (npm libheif-js): decodes HEIC where the vips command is missing.
+// The door to libheif compiled to WebAssembly (npm libheif-js): decodes HEIC where the vips command is missing, or takes longer to start.
 
 import { readFile } from "node:fs/promises";
 

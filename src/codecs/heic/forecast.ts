@@ -18,7 +18,7 @@ import { phasesFor } from "./forecast-coders.ts";
 
 /**
  * CPU milliseconds of the budget that do not depend on how much is sampled:
- * starting heif-enc (12), and the vips command that decodes the sample to be scored (30).
+ * starting heif-enc (12), and what decodes the sample to be scored (20), with their files.
  */
 const FIXED_MS = 45;
 /** Share of what remains that goes into coding; the rest chooses squares, writes and scores them. */
