@@ -2,7 +2,7 @@
 
 import type { Quality } from "../image/intent.ts";
 
-/** Those of the presets and of no preset: any two qualities that end in one of them make the same. */
+/** Those of `medium` and of no preset: whatever quality below is asked for ends in the same file, where one of them makes the smallest. */
 const FINER_LOOKS = [60, 80];
 
 /**

@@ -1,9 +1,8 @@
 // Foretells how a large picture would be drawn in its palette, from squares of it.
 
 import { squaresOf } from "../sample/squares.ts";
-import { diffused } from "./diffuse.ts";
 import { withoutOpaqueAlpha, type Palette, type Picture } from "./picture.ts";
-import { scoreOf, shown, type DitherSettings } from "./reduce.ts";
+import { scoredIn, type DitherSettings } from "./reduce.ts";
 
 /** Pixels that are drawn and scored: a quarter of the picture within these bounds, in squares so large that banding shows in them. */
 const DRAWN = { share: 0.25, least: 200_000, most: 400_000, edge: 192 };
@@ -46,8 +45,7 @@ export function likelySetting(
   const surpluses: number[] = [];
   for (const setting of settings) {
     const { strength, minScore } = setting;
-    const indices = diffused(part, palette, strength);
-    const score = scoreOf(part, shown(indices, palette, part.channels));
+    const { score } = scoredIn(part, palette, strength);
     const gain = isWhole ? 0 : GAIN[strength > 0 ? "dithered" : "undithered"];
     surpluses.push(score - gain - minScore);
     if (surpluses.at(-1)! >= 0)

@@ -46,12 +46,21 @@ export function reduced(
   settings: readonly DitherSettings[],
 ): Drawn | undefined {
   for (const { strength, minScore } of settings) {
-    const indices = diffused(picture, palette, strength);
-    const pixels = shown(indices, palette, picture.channels);
-    if (scoreOf(picture, pixels) >= minScore)
-      return { palette, strength, indices };
+    const { indices, score } = scoredIn(picture, palette, strength);
+    if (score >= minScore) return { palette, strength, indices };
   }
   return undefined;
+}
+
+/** The picture in a palette, so much of each error passed on, and what that scores. */
+export function scoredIn(
+  picture: Picture,
+  palette: Palette,
+  strength: number,
+): { readonly indices: Uint8Array; readonly score: number } {
+  const indices = diffused(picture, palette, strength);
+  const pixels = shown(indices, palette, picture.channels);
+  return { indices, score: scoreOf(picture, pixels) };
 }
 
 /** SSIMULACRA2 score of other pixels in place of a picture's own. */

@@ -22,7 +22,8 @@ import type { SourceRows } from "./source-rows.ts";
 /**
  * CPU milliseconds for a megapixel: by libimagequant, to which the score of a larger part is
  * added (1.2 to 2.3 s for photos, 0.3 s for what takes below 2 bits a pixel), and in a palette
- * from a sample. With two thirds of the squares photos are told by 8.8 % instead of 6.6.
+ * from a sample. At 2500 instead of 2000 a fifth fewer squares tell by 4.9 % instead of 4.8,
+ * and 29 instead of 44 of 211 estimates take over half of optimizing.
  */
 const MS_PER_MEGAPIXEL = { busy: 2500, flat: 350, large: 700 };
 /**

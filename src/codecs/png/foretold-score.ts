@@ -1,10 +1,9 @@
 // Foretells what a picture would score in a palette of libimagequant's, in a tenth of the time of trying: its colors from few pixels, drawn without dithering.
 
 import { spread } from "../palette/choose.ts";
-import { diffused } from "../palette/diffuse.ts";
 import { ENTRY, withoutOpaqueAlpha, type Palette } from "../palette/picture.ts";
 import { doubtOf, type Likely } from "../palette/foretell.ts";
-import { scoreOf, shown } from "../palette/reduce.ts";
+import { scoredIn } from "../palette/reduce.ts";
 import { squaresOf } from "../sample/squares.ts";
 import type { Coded } from "./assemble.ts";
 import { surpluses } from "./ladder.ts";
@@ -79,8 +78,7 @@ function foretellScores(picture: Picture): ForetellScore {
   const hasAlpha = part.channels === RGBA;
   return async ({ quality, speed }) => {
     const palette = entriesOf(await paletteCoded(colors, { quality, speed }));
-    const drawn = diffused(part, palette, hasAlpha ? HALF : 0);
-    const score = scoreOf(part, shown(drawn, palette, part.channels));
+    const { score } = scoredIn(part, palette, hasAlpha ? HALF : 0);
     return score + (hasAlpha ? 0 : lossOf(score)) - gain;
   };
 }

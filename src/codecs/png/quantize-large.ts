@@ -30,7 +30,7 @@ export async function toLargePalette(
   settings: readonly DitherSettings[],
 ): Promise<Quantized | undefined> {
   const palette = await paletteOf(picture);
-  const drawn = reduced(visible(picture), palette, settings);
+  const drawn = reduced(drawable(picture), palette, settings);
   return drawn && quantizedOf(picture, drawn);
 }
 
@@ -40,11 +40,11 @@ export function drawnIn(
   palette: Palette,
   strength: number,
 ): Quantized {
-  const indices = diffused(visible(picture), palette, strength);
+  const indices = diffused(drawable(picture), palette, strength);
   return quantizedOf(picture, { palette, indices });
 }
 
-function visible(picture: Picture): DrawnPicture {
+function drawable(picture: Picture): DrawnPicture {
   return withoutOpaqueAlpha(samplesOf(picture));
 }
 

@@ -20,7 +20,8 @@ export function rgbaOf(
   const { header } = coded;
   const { bitDepth, colorType } = header;
   if (bitDepth <= 8 && samplesOf(header) === 1) return byEntry(rows, coded);
-  if (bitDepth > 8 || keyOf(coded)) return bySample(rows, coded);
+  const key = keyOf(coded);
+  if (bitDepth > 8 || key) return bySample(rows, header, key);
   return colorType === 6 ? rows : widened(rows, header);
 }
 
@@ -61,13 +62,15 @@ function byEntry(rows: Uint8Array, coded: Omit<Coded, "data">): Uint8Array {
 }
 
 /** Of samples of any depth, one color of which may be transparent. */
-function bySample(rows: Uint8Array, coded: Omit<Coded, "data">): Uint8Array {
-  const { header } = coded;
+function bySample(
+  rows: Uint8Array,
+  header: Coded["header"],
+  key: readonly number[] | undefined,
+): Uint8Array {
   const { width, height, bitDepth, colorType } = header;
   const samples = samplesOf(header);
   const bytes = bitDepth === 16 ? 2 : 1;
   const pixels = new Uint8Array(width * height * RGBA);
-  const key = keyOf(coded);
   const isColor = (colorType & 2) !== 0;
   const step = samples * bytes;
   for (let from = 0, to = 0; to < pixels.length; from += step, to += RGBA) {
