@@ -36,8 +36,9 @@ export async function foretell(job: OptimizeFileJob): Promise<Foretold> {
         told.push({ strategy, reason: forecast });
         continue;
       }
-      const { pixelBytes, besideBytes, features } = forecast;
-      told.push({ strategy, pixelBytes, besideBytes, features });
+      const { pixelBytes, besideBytes, features, isWhole } = forecast;
+      const bytes = { pixelBytes, besideBytes };
+      told.push({ strategy, ...bytes, features, isWhole: isWhole === true });
     }
     return told;
   });

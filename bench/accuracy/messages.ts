@@ -37,6 +37,7 @@ export type Told =
       readonly pixelBytes: number;
       readonly besideBytes: number;
       readonly features: Readonly<Record<string, number>>;
+      readonly isWhole: boolean;
     }
   | { readonly strategy: string; readonly reason: string };
 

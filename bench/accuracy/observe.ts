@@ -89,6 +89,14 @@ async function observeAt(
       if (reason !== undefined) mismatches.push({ ...about, strategy, reason });
       continue;
     }
+    if (one.isWhole) {
+      const bytes = Math.round(one.pixelBytes + one.besideBytes);
+      const reason = `said to be ${bytes} bytes, of all of it: ${made.bytes}`;
+      if (bytes !== made.bytes) {
+        mismatches.push({ ...about, strategy, reason });
+      }
+      continue;
+    }
     const target = Math.log((made.bytes - one.besideBytes) / one.pixelBytes);
     if (!Number.isFinite(target)) {
       const reason = `no ratio of ${made.bytes} − ${one.besideBytes} to ${one.pixelBytes}`;

@@ -21,7 +21,7 @@ import { OPTIMIZE_BUDGET_SHARE } from "../../src/verbs/contest.ts";
 import { optimize } from "../../src/verbs/optimize.ts";
 import { DEFAULTS, jobOf } from "../run/job.ts";
 import { serve } from "../run/serve.ts";
-import { costing } from "./costing.ts";
+import { leastOf } from "./costing.ts";
 import { foretell, make } from "./foretell.ts";
 import type {
   Cost,
@@ -93,7 +93,7 @@ async function estimated(asked: OptimizeFileJob): Promise<Estimated> {
     await estimate(job);
     warm.add(format);
   }
-  const { value, cost } = await costing(() => estimate(job));
+  const { value, cost } = await leastOf(() => estimate(job));
   const { bytes: inputBytes } = job.input.facts;
   return { estimate: value, inputBytes, ...cost };
 }
@@ -119,7 +119,7 @@ function unhurried(job: OptimizeFileJob): OptimizeFileJob {
 
 async function optimized(job: OptimizeFileJob): Promise<Optimized> {
   const patient = unhurried(job);
-  const { value, cost } = await costing(() => optimize(patient));
+  const { value, cost } = await leastOf(() => optimize(patient));
   const { size: bytes } = await stat(value.path);
   return { method: value.method, bytes, ...cost };
 }
@@ -128,6 +128,6 @@ async function decode(job: OptimizeFileJob): Promise<Cost> {
   const { path, facts } = job.input;
   const back = await CODECS[facts.format].back();
   const context = { back, bench: benchOf(job), maxPixels: job.maxPixels };
-  const { cost } = await costing(() => pixelsOf(path, facts, context));
+  const { cost } = await leastOf(() => pixelsOf(path, facts, context));
   return cost;
 }

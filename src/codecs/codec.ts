@@ -192,6 +192,8 @@ export interface Forecast {
   readonly besideBytes: number;
   /** What the correction depends on, by name; the fit learns their weights. */
   readonly features: Readonly<Record<string, number>>;
+  /** Set where the part is all of it, coded as the strategy does: these are the bytes, and nothing is corrected. */
+  readonly isWhole?: boolean;
   /** Set where results must reach a score: the part as it was, and as the strategy coded it. */
   readonly proof?: Proof;
   /** As `Candidate.warnings`. */

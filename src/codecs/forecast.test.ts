@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bandOf } from "./forecast.ts";
+import { bandOf, exactly } from "./forecast.ts";
 import { readModel } from "./forecast-model.ts";
 import type { Forecast } from "./codec.ts";
 import type { ForecastModel } from "./forecast-model.ts";
@@ -55,6 +55,11 @@ for (const [claim, odd, width] of [
     close(high, 2.25 ** width);
   });
 }
+
+test("what was seen whole is as it was told, and nothing is corrected", () => {
+  const whole = { ...told({ density: 1 }), isWhole: true };
+  assert.deepEqual(bandOf("coder", whole, MODEL), exactly(1070));
+});
 
 test("a feature without a weight changes nothing", () => {
   assert.equal(bandOf("coder", told({ other: 5 }), MODEL).bytes, 2070);

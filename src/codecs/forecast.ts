@@ -19,15 +19,20 @@ export interface Band {
   readonly high: number;
 }
 
+export function exactly(bytes: number): Band {
+  return { bytes, low: bytes, high: bytes };
+}
+
 /** Share by which a forecast that nothing was fitted to may be off: what the first rows showed. */
 const UNFITTED = { low: -0.3, high: 0.3 };
 
-/** The forecast in bytes, by the constants fitted to its strategy. */
+/** The forecast in bytes, by the constants fitted to its strategy; as it stands where it saw all. */
 export function bandOf(
   strategy: string,
-  { pixelBytes, besideBytes, features }: Forecast,
+  { pixelBytes, besideBytes, features, isWhole }: Forecast,
   { strategies }: ForecastModel,
 ): Band {
+  if (isWhole) return exactly(Math.round(pixelBytes + besideBytes));
   const fitted = strategies[strategy];
   const shift = fitted ? valueAt(fitted, features) : 0;
   const { low, high } = fitted ? endsOf(fitted.range, features) : UNFITTED;

@@ -9,8 +9,9 @@ import type {
   Foretell,
   OptimizeJob,
   Strategy,
+  Tolerance,
 } from "../codecs/codec.ts";
-import { bandOf } from "../codecs/forecast.ts";
+import { bandOf, exactly, NotForetold } from "../codecs/forecast.ts";
 import type { Band } from "../codecs/forecast.ts";
 import { metadataStrip } from "../codecs/metadata-strip.ts";
 import { CODECS } from "../codecs/table.ts";
@@ -22,7 +23,13 @@ import type {
 import { benchOf } from "./bench.ts";
 import type { VerbBench } from "./bench.ts";
 import { floorBytes } from "./cap.ts";
-import { isBold, NEAR, OPTIMIZE_BUDGET_SHARE, waitingOf } from "./contest.ts";
+import {
+  isBold,
+  NEAR,
+  OPTIMIZE_BUDGET_SHARE,
+  toleranceFor,
+  waitingOf,
+} from "./contest.ts";
 import { optimize } from "./optimize.ts";
 import { whyNot } from "./race.ts";
 import { scoreOf } from "./sample-score.ts";
@@ -32,6 +39,8 @@ interface Expected extends Band {
   readonly strategy: Strategy;
   readonly method: string;
   readonly warnings: readonly string[];
+  /** Done, not told. */
+  readonly isDone: boolean;
 }
 
 /**
@@ -49,11 +58,20 @@ export async function estimate(job: EstimateJob): Promise<Estimate> {
     return byDoing(asked);
   }
   const bench = benchOf(job);
+  const work = await workOf(asked);
+  const { budgetMs } = job.intent;
+  const tell = (tolerance: Tolerance): Promise<Told> =>
+    bySample(asked, { ...work, tolerance }, tried, back, bench, budgetMs);
   try {
-    const told = await bySample(asked, tried, back, bench, job.intent.budgetMs);
+    const told = await tell("warning").catch(async (cause: unknown) => {
+      if (cause instanceof NotForetold) throw cause;
+      const tolerance = await toleranceFor(asked, back, bench, cause);
+      if (tolerance === "warning") throw cause;
+      return tell(tolerance);
+    });
     return { ...told, spans: { encode: performance.now() - start } };
   } catch {
-    // No part can stand for it, or it is damaged: optimize judges how far that bears.
+    // No part can stand for it, or it is damaged beyond what can be borne: optimize says how.
     return byDoing(asked);
   }
 }
@@ -93,7 +111,7 @@ async function byDoing(job: OptimizeFileJob): Promise<Estimate> {
   const { path, method, warnings, spans } = await optimize(job);
   const { size: bytes } = await stat(path);
   return {
-    ...{ bytes, low: bytes, high: bytes },
+    ...exactly(bytes),
     path: "exact",
     ...{ method, warnings, spans },
   };
@@ -103,25 +121,41 @@ type Told = Omit<Estimate, "spans">;
 
 async function bySample(
   job: OptimizeFileJob,
+  work: OptimizeJob,
   tried: readonly Strategy[],
   back: CodecBack,
   bench: VerbBench,
   budgetMs: number,
 ): Promise<Told> {
   if (job.input.facts.profile.kind === "broken") bench.warn("profile-ignored");
-  const work = await workOf(job);
   const open = back.forecast!.open(work, bench, budgetMs);
   const expected: Expected[] = [];
+  let isSure = true;
   const late = waitingOf(tried, job.intent);
   const early = tried.filter((strategy) => !late.includes(strategy));
   for (const strategy of [...early, ...late]) {
     const rival = late.includes(strategy) ? rivalOf(expected) : Infinity;
     const foretell = (name: string) => open(name, rival);
-    const one = await expect(strategy, work, back, bench, foretell);
-    if (one) expected.push(one);
+    const one = await expect(strategy, work, back, bench, foretell).catch(
+      (cause: unknown) => {
+        if (work.tolerance === "warning" || cause instanceof NotForetold)
+          throw cause;
+        return BROKEN;
+      },
+    );
+    if (typeof one !== "string") expected.push(one);
+    else isSure &&= !TOLD_REASONS.has(one);
   }
-  return choose(expected, job, bench);
+  // Nothing of a damaged file can be told: optimize says what becomes of it.
+  if (expected.length === 0 && !isSure) throw new NotForetold(BROKEN);
+  return choose(expected, isSure, job, bench);
 }
+
+/** Of a strategy that cannot read what is damaged, though it can be borne. */
+const BROKEN = "broken";
+
+/** Reasons that the whole may not have, where a part had them. */
+const TOLD_REASONS = new Set([BROKEN, "score-too-low", "little-gain"]);
 
 /** Bytes from which on what waits is not tried. */
 function rivalOf(expected: readonly Expected[]): number {
@@ -129,38 +163,42 @@ function rivalOf(expected: readonly Expected[]): number {
   return NEAR * Math.min(...bold.map(({ bytes }) => bytes));
 }
 
-/** What one strategy is expected to make; undefined where that is nothing worth sending. */
+/** What one strategy is expected to make, or why that is nothing worth sending. */
 async function expect(
   strategy: Strategy,
   work: OptimizeJob,
   back: CodecBack,
   bench: VerbBench,
   foretell: Foretell,
-): Promise<Expected | undefined> {
+): Promise<Expected | string> {
   const { name } = strategy;
   // What stripping leaves is known as soon as it is done, and that is quickly.
   if (name === metadataStrip.name) {
     const made = await back.run[name]!(work, bench);
-    if (typeof made === "string") return undefined;
-    const { length } = made.bytes;
+    if (typeof made === "string") return made;
     const { method, warnings = [] } = made;
-    const band = { bytes: length, low: length, high: length };
-    return { strategy, method, warnings, ...band };
+    const band = exactly(made.bytes.length);
+    return { strategy, method, warnings, isDone: true, ...band };
   }
   const forecast = await foretell(name);
-  if (typeof forecast === "string") return undefined;
-  const { method, warnings = [], proof } = forecast;
+  if (typeof forecast === "string") return forecast;
+  const { method, warnings = [], proof, isWhole: isDone = false } = forecast;
   if (proof) {
     const { before, after, minScore } = proof;
-    if ((await scoreOf(before, after, bench)) < minScore) return undefined;
+    const score = await scoreOf(before, after, bench);
+    if (score < minScore) return "score-too-low";
   }
   const band = bandOf(name, forecast, back.forecast!.model);
-  return { strategy, method, warnings, ...band };
+  return { strategy, method, warnings, isDone, ...band };
 }
 
-/** The smallest that is smaller than the original, as optimize would choose; within the cap as it would be held. */
+/**
+ * The smallest that is smaller than the original, as optimize would choose; within the cap as it would be held.
+ * `isSure`: what is not expected will surely not be made.
+ */
 function choose(
   expected: readonly Expected[],
+  isSure: boolean,
   { input, intent }: OptimizeFileJob,
   bench: VerbBench,
 ): Told {
@@ -177,32 +215,34 @@ function choose(
   const best = allowed
     .toSorted((a, b) => a.bytes - b.bytes)
     .find(({ bytes }) => bytes < original);
-  if (!best) {
-    // What came near may yet be smaller.
-    const low = Math.min(original, ...allowed.map((one) => one.low));
-    return {
-      ...{ bytes: original, low, high: original },
-      method: "none",
-      path: "sample",
-      warnings: [...bench.warnings],
-    };
-  }
-  for (const token of best.warnings) bench.warn(token);
-  const rivals = allowed.filter(({ strategy }) => strategy.loses === "nothing");
+  const chosen = best ?? { ...exactly(original), method: "none", isDone: true };
+  for (const token of best?.warnings ?? []) bench.warn(token);
+  const { bytes, method, isDone } = chosen;
+  // Optimize would not try them either (contest.ts).
+  const rivals = allowed.filter((one) => {
+    return one !== best && !one.isDone && one.low < NEAR * bytes;
+  });
+  const exact = allowed.filter(({ strategy }) => strategy.loses === "nothing");
   return {
-    bytes: best.bytes,
-    low: Math.min(best.low, best.bytes),
+    bytes,
+    // Of what is done, what came near may yet be smaller.
+    low: Math.min(chosen.low, bytes, ...(isDone ? rivals : []).map(lowEnd)),
     // No strategy that is sure stands behind a larger result.
-    high: Math.min(best.high, original, ...rivals.map(({ high }) => high)),
-    method: best.method,
-    path: "sample",
+    high: Math.min(chosen.high, original, ...exact.map(({ high }) => high)),
+    method,
+    path: isSure && isDone && rivals.length === 0 ? "exact" : "sample",
     warnings: [...bench.warnings],
   };
+}
+
+function lowEnd({ low }: Band): number {
+  return low;
 }
 
 /** What remains of an expectation under the cap: lossy coding is made gentler until it just holds it, anything else is given up. */
 function capped(one: Expected, floor: number): Expected[] {
   if (one.bytes >= floor) return [{ ...one, low: Math.max(one.low, floor) }];
   if (one.strategy.loses === "nothing") return [];
-  return [{ ...one, bytes: floor, low: floor, high: Math.round(floor * 1.05) }];
+  const band = { bytes: floor, low: floor, high: Math.round(floor * 1.05) };
+  return [{ ...one, ...band, isDone: false }];
 }

@@ -7,9 +7,8 @@ import type {
   WorkBench,
 } from "../codec.ts";
 import { NotForetold } from "../forecast.ts";
-import { choosePalette } from "../palette/choose.ts";
 import { diffused } from "../palette/diffuse.ts";
-import { likelySetting } from "../palette/foretell.ts";
+import { likelyPalette, likelySetting } from "../palette/foretell.ts";
 import { bandsOf, rowsOf } from "./forecast-bands.ts";
 import type { Indexed } from "./colors.ts";
 import { decode } from "./decode.ts";
@@ -61,7 +60,7 @@ function open(
     if (strategy === "bmp-quantize") {
       const reason = whyNotQuantized(raster, few);
       if (reason !== undefined) return reason;
-      const palette = await choosePalette(raster);
+      const palette = await likelyPalette(raster);
       const settings = ditherSettings(intent.quality);
       const likely = likelySetting(raster, palette, settings);
       if (!likely) return "score-too-low";
@@ -77,7 +76,9 @@ function open(
       const method = `quantize + ${coding}`;
       const told = scaled(bytes.length, coding, part, raster, kept);
       const { doubt } = likely;
-      return { ...told, features: { ...told.features, doubt }, method };
+      const features = { ...told.features, doubt };
+      // Its palette is of fewer pixels.
+      return { ...told, features, isWhole: false, method };
     }
     if (skipsPixels) return "skipped-pixels";
     if (!few) return "too-many-colors";
@@ -95,7 +96,10 @@ function open(
 }
 
 function exactly(method: string, bytes: number): Forecast {
-  return { method, pixelBytes: 0, besideBytes: bytes, features: {} };
+  return {
+    ...{ method, pixelBytes: 0, besideBytes: bytes },
+    ...{ features: {}, isWhole: true },
+  };
 }
 
 /** Bytes of some rows, told of all; headers and palette stand once. */
@@ -111,9 +115,8 @@ function scaled(
   return {
     pixelBytes: (bytes - beside) * scale,
     besideBytes: beside,
-    features: {
-      runs: coding === "bmp-palette" || scale === 1 ? 0 : 1,
-    },
+    features: { runs: coding === "bmp-palette" ? 0 : 1 },
+    isWhole: scale === 1,
   };
 }
 

@@ -105,7 +105,8 @@ async function tellWhole(
     method,
     pixelBytes,
     besideBytes: assemble(bytes, job).length - pixelBytes,
-    features: featuresOf({ whole: 1 }),
+    features: featuresOf({}),
+    isWhole: true,
     ...(await proofOf(file, bytes, settings, bench)),
   };
 }
@@ -183,12 +184,12 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-type Feature = "whole" | "rows" | "rowsRatio" | "ratio";
+type Feature = "rows" | "rowsRatio" | "ratio";
 
 function featuresOf(
   told: Partial<Record<Feature, number>>,
 ): Record<Feature, number> {
-  return { whole: 0, rows: 0, rowsRatio: 0, ratio: 0, ...told };
+  return { rows: 0, rowsRatio: 0, ratio: 0, ...told };
 }
 
 async function proofOf(

@@ -13,7 +13,7 @@ import { cannotRecode } from "../heif-optimize.ts";
 import { tell } from "../sample/two-phase.ts";
 import { decode } from "./decode.ts";
 import { model } from "./model.ts";
-import { emptyBytes, reencodeSettings } from "./plan.ts";
+import { emptyBytes, isAlmostEmpty, reencodeSettings } from "./plan.ts";
 import { phasesFor } from "./forecast-coders.ts";
 
 /**
@@ -62,11 +62,14 @@ async function foretold(
   const phases = phasesFor(settings, job, bench, { hasAlpha, budgetMs });
   const told = await tell(picture, phases);
   const bytes = Math.max(told.bytes, emptyBytes(picture));
-  return recoded(
+  const one = recoded(
     "heic-reencode",
     { ...told, bytes },
     picture,
     job,
     settings.preset === "medium",
   );
+  // Of what takes so little, finer looks are tried too.
+  const isLittle = isAlmostEmpty(told.coded.file.length, picture);
+  return isLittle ? { ...one, isWhole: false } : one;
 }

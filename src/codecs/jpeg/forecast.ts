@@ -92,11 +92,9 @@ async function recoded(
     method: "mozjpeg",
     pixelBytes,
     besideBytes: head + assemble(coded, job, true).length - coded.length,
-    features: {
-      // Where a pixel takes few bits, the squares' edges take a larger share.
-      density: scale > 1 ? Math.log((8 * pixelBytes) / whole) : 0,
-      sampled: scale > 1 ? 1 : 0,
-    },
+    // Where a pixel takes few bits, the squares' edges take a larger share.
+    features: { density: Math.log((8 * pixelBytes) / whole) },
+    isWhole: scale === 1,
     ...(mustScore && {
       proof: {
         before: pixels,

@@ -78,7 +78,7 @@ for (const { name, input, of } of CASES) {
         typeof told === "object" && typeof made === "object",
         `${told as string} ${made as string}`,
       );
-      assert.equal(told.features["whole"], 0, "the premise: it was sampled");
+      assert.equal(told.isWhole, false, "the premise: it was sampled");
       const ratio = (told.pixelBytes + told.besideBytes) / made.bytes.length;
       assert.ok(Math.abs(ratio - 1) < 0.25, `${ratio}`);
     },
@@ -92,7 +92,7 @@ for (const { name, input, of } of CASES) {
       const told = await foretell(name, input, intent, 20_000);
       const made = await runStrategy(row, name, input, intent, bench);
       assert.ok(typeof told === "object" && typeof made === "object");
-      assert.equal(told.features["whole"], 1);
+      assert.equal(told.isWhole, true);
       assert.equal(told.pixelBytes + told.besideBytes, made.bytes.length);
     },
   );

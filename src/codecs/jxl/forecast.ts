@@ -24,7 +24,7 @@ import {
   minScoreFor,
 } from "./plan.ts";
 import { pnmOf, stackPnm } from "./pnm.ts";
-import { dressed, encodeAgain } from "./recode.ts";
+import { dressed, encodeAgain, isLittle } from "./recode.ts";
 import { phasesFor } from "./forecast-coders.ts";
 import { strategies } from "./strategies.ts";
 import { cannotBeExact, cannotLose } from "./survival.ts";
@@ -36,7 +36,7 @@ const QUICK_EXACT = { distance: 0, effort: 1 };
 const CODING_SHARE = 0.85;
 
 /** Pixels that are scored where more were coded: a megapixel takes as long to score as to code. */
-const SCORED_PIXELS = 200_000;
+const SCORED_PIXELS = 100_000;
 
 /** Of what another search without loss made of a photo, ours leaves no less: 0.87 to 1 of seven. */
 const LEAST_OF_EXACT = 0.5;
@@ -113,6 +113,7 @@ async function exact(
       source: Math.log(job.input.length / told.bytes),
       thorough: settings.effort > 4 ? 1 : 0,
     },
+    isWhole: told.by === "whole",
   };
 }
 
@@ -136,6 +137,8 @@ async function lossy(
       ...featuresOf(told, picture.width * picture.height),
       thorough: settings.effort > 4 ? 1 : 0,
     },
+    isWhole:
+      told.by === "whole" && !phases.isStandIn && !isLittle(coded.file.length),
     proof: {
       ...(await scored(picture, told, phases)),
       minScore: minScoreFor(intent.quality),

@@ -18,8 +18,25 @@ export interface DecodedFiles {
   readonly original: string;
 }
 
-/** Decodes all frames of the file. Throws `invalid_image` when it does not decode, and `tool_timeout`. */
-export async function decodeFiles(
+const decoded = new WeakMap<WorkBench, Map<string, Promise<DecodedFiles>>>();
+
+/**
+ * Decodes all frames of the file, once for all who ask at one bench: strategies, their proofs and
+ * forecasts. Throws `invalid_image` when it does not decode, and `tool_timeout`.
+ */
+export function decodeFiles(
+  path: string,
+  facts: Facts,
+  bench: WorkBench,
+): Promise<DecodedFiles> {
+  const known = decoded.get(bench) ?? new Map<string, Promise<DecodedFiles>>();
+  decoded.set(bench, known);
+  const files = known.get(path) ?? byDjxl(path, facts, bench);
+  known.set(path, files);
+  return files;
+}
+
+async function byDjxl(
   path: string,
   { bitDepth }: Facts,
   bench: WorkBench,

@@ -15,11 +15,14 @@ const SAMPLE_PIXELS = 125_000;
 const EFFORT = 5;
 
 /**
- * Up to 256 colors by libimagequant, as libvips has it: translucent ones first, dark
+ * Up to 256 colors by libimagequant, of about so many pixels, as libvips has it: translucent ones first, dark
  * before light, so that neighbors have indices that are alike.
  */
-export async function choosePalette(picture: Picture): Promise<Palette> {
-  const { width, height, channels, data } = spread(picture, SAMPLE_PIXELS);
+export async function choosePalette(
+  picture: Picture,
+  pixels = SAMPLE_PIXELS,
+): Promise<Palette> {
+  const { width, height, channels, data } = spread(picture, pixels);
   const raw = { width, height, channels };
   const png = await sharp(data, { raw, limitInputPixels: false })
     .png({ palette: true, effort: EFFORT, dither: 0, compressionLevel: 0 })

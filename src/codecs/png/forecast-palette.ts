@@ -3,7 +3,7 @@
 import type { Forecast, OptimizeJob } from "../codec.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { DitherSettings } from "../palette/reduce.ts";
-import { likelySetting } from "../palette/foretell.ts";
+import { likelyPalette, likelySetting } from "../palette/foretell.ts";
 import { squaresOf } from "../sample/squares.ts";
 import { assemble, type Coded } from "./assemble.ts";
 import { deflateRows } from "./deflate.ts";
@@ -13,7 +13,7 @@ import { coarsestReaching } from "./foretold-score.ts";
 import { hasManyColors, samplesOf, type Picture } from "./palette.ts";
 import { isFlat, isLarge, reductionSettings } from "./plan.ts";
 import type { ReductionSettings } from "./plan.ts";
-import { drawnIn, paletteOf } from "./quantize-large.ts";
+import { drawnIn } from "./quantize-large.ts";
 import { paletteCoded, type Quantized } from "./quantize.ts";
 import { asPacked, reducePicture } from "./reduce.ts";
 import { RGBA, rgbaOf } from "./rgba.ts";
@@ -77,6 +77,7 @@ export async function foretellPalette(
       largeDensity: isDrawn ? density : 0,
       doubt,
     },
+    isWhole: scale === 1,
     ...(facts.bitDepth > 8 && { warnings: ["depth-reduced"] }),
   };
 }
@@ -137,8 +138,9 @@ async function drawnAs(
   settings: readonly DitherSettings[],
 ): Promise<{ reduced: Quantized; doubt: number } | undefined> {
   if (settings.length === 0) return undefined;
-  const palette = await paletteOf(whole);
-  const likely = likelySetting(samplesOf(whole), palette, settings);
+  const samples = samplesOf(whole);
+  const palette = await likelyPalette(samples);
+  const likely = likelySetting(samples, palette, settings);
   if (!likely) return undefined;
   const { setting, doubt } = likely;
   return { reduced: drawnIn(squares, palette, setting.strength), doubt };

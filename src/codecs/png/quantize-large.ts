@@ -29,7 +29,7 @@ export async function toLargePalette(
   picture: Picture,
   settings: readonly DitherSettings[],
 ): Promise<Quantized | undefined> {
-  const palette = await paletteOf(picture);
+  const palette = await choosePalette(samplesOf(picture));
   const drawn = reduced(drawable(picture), palette, settings);
   return drawn && quantizedOf(picture, drawn);
 }
@@ -57,11 +57,6 @@ function quantizedOf(
     pixels: () => shown(indices, palette, RGBA),
     method: "imagequant",
   };
-}
-
-/** Up to 256 colors that suit the picture. */
-export function paletteOf(picture: Picture): Promise<Palette> {
-  return choosePalette(samplesOf(picture));
 }
 
 function codedOf(

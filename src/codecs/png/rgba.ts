@@ -32,12 +32,21 @@ function widened(
 ): Uint8Array {
   const pixels = new Uint8Array(width * height * RGBA);
   const isColor = (colorType & 2) !== 0;
-  const step = isColor ? 3 : 2;
-  for (let from = 0, to = 0; to < pixels.length; from += step, to += RGBA) {
-    pixels[to] = rows[from]!;
-    pixels[to + 1] = rows[isColor ? from + 1 : from]!;
-    pixels[to + 2] = rows[isColor ? from + 2 : from]!;
-    pixels[to + 3] = isColor ? 255 : rows[from + 1]!;
+  if (isColor) {
+    pixels.fill(255);
+    for (let from = 0, to = 0; to < pixels.length; from += 3, to += RGBA) {
+      pixels[to] = rows[from]!;
+      pixels[to + 1] = rows[from + 1]!;
+      pixels[to + 2] = rows[from + 2]!;
+    }
+  } else {
+    for (let from = 0, to = 0; to < pixels.length; from += 2, to += RGBA) {
+      const gray = rows[from]!;
+      pixels[to] = gray;
+      pixels[to + 1] = gray;
+      pixels[to + 2] = gray;
+      pixels[to + 3] = rows[from + 1]!;
+    }
   }
   return pixels;
 }

@@ -25,7 +25,9 @@ export interface Bands {
 }
 
 /** Pieces in which data are inflated: where each ends in the rows is known, between is interpolated. */
-const PIECES = 256;
+const PIECES = 128;
+/** Inflated at once: 128 pieces of 13 MB take 43 CPU-ms so, twice that in Node's 16 KB. */
+const CHUNK_BYTES = 128 * 1024;
 /** A band's first row has a strange one above it. */
 const LEAST_ROWS = 16;
 const MOST_BANDS = 8;
@@ -58,7 +60,7 @@ async function inflate(
   data: Uint8Array,
   wanted: number,
 ): Promise<{ filtered: Uint8Array; marks: Mark[] }> {
-  const stream = createInflate();
+  const stream = createInflate({ chunkSize: CHUNK_BYTES });
   const filtered = new Uint8Array(wanted);
   const marks: Mark[] = [{ coded: 0, inflated: 0 }];
   let inflated = 0;

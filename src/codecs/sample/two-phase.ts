@@ -24,8 +24,6 @@ export interface Phases {
   readonly budgetMs: number;
   /** A sample of so many pixels at most. */
   readonly take: Take;
-  /** The same for the fast coder alone, where it is better told by another kind. */
-  readonly takeMore?: Take;
 }
 
 export type Take = (picture: RawPixels, pixels: number) => Mosaic;
@@ -49,7 +47,7 @@ export interface Told {
 const SMALL_SHARE = 0.35;
 
 export async function tell(picture: RawPixels, phases: Phases): Promise<Told> {
-  const { slow, fast, budgetMs, take, takeMore = take } = phases;
+  const { slow, fast, budgetMs, take } = phases;
   const isQuick = costOf(slow, picture) <= budgetMs;
   const small: Mosaic = isQuick
     ? { pixels: picture, scale: 1 }
@@ -67,7 +65,7 @@ export async function tell(picture: RawPixels, phases: Phases): Promise<Told> {
     wanted >= all
       ? { pixels: picture, scale: 1 }
       : wanted > pixels.width * pixels.height
-        ? takeMore(picture, wanted)
+        ? take(picture, wanted)
         : small;
   const { bytes } = large === small ? quick : await fast.code(large.pixels);
   const ratio = coded.bytes / quick.bytes;

@@ -104,6 +104,8 @@ async function coded(
   const phases = phasesFor(settings, job, picture.channels === 4, budgetMs);
   const told = await tell(picture, phases);
   const { file, bytes } = told.coded;
+  // Samples are coded with less effort then.
+  const isThorough = settings.lossless && settings.quality === 100;
   return {
     method,
     pixelBytes: told.bytes,
@@ -112,8 +114,9 @@ async function coded(
       ...featuresOf(told, pixels),
       // What another search without loss made of it says what ours can.
       ...(isLossless && { source: Math.log(pictureBytes(still) / told.bytes) }),
-      thorough: settings.lossless && settings.quality === 100 ? 1 : 0,
+      thorough: isThorough ? 1 : 0,
     },
+    isWhole: told.by === "whole" && !isThorough,
     ...(!isLossless && {
       proof: {
         ...(await scored(picture, told, phases)),
