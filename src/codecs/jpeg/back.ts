@@ -1,10 +1,5 @@
 // JPEG in the children: encodes through sharp, runs the strategies that strategies.ts declares.
 
-import { writeFile } from "node:fs/promises";
-
-import { readBytes } from "../containers/reader.ts";
-import { jpegtran } from "../../engines/jpegtran.ts";
-import type { OptimizeIntent } from "../../image/intent.ts";
 import type { Candidate, CodecBack, OptimizeJob, WorkBench } from "../codec.ts";
 import { decodeInPlace } from "../decode-in-place.ts";
 import { assemble } from "./assemble.ts";
@@ -18,6 +13,7 @@ import {
 } from "./plan.ts";
 import type { JpegSettings } from "./plan.ts";
 import { encodeSamples } from "./recode.ts";
+import { baselineScans, rewritten, smallestOf } from "./rewrite.ts";
 import { stripped } from "./strip.ts";
 
 export const back: CodecBack = {
@@ -65,35 +61,6 @@ function metadataStrip(job: OptimizeJob): Candidate {
   };
 }
 
-function smallestOf(results: readonly Uint8Array[]): Uint8Array {
-  return results.reduce((a, b) => (b.length < a.length ? b : a));
-}
-
-/**
- * The smallest of jpegtran's rewrites of the file at `path`. Progressive scans
- * are mostly smaller; baseline ones are in small files and noisy ones (by 2 %
- * in one of 160 KB), so both are made unless `progressive_jpeg` asks for the
- * one kind.
- */
-async function rewritten(
-  path: string,
-  copy: "none" | "all",
-  scans: readonly ("progressive" | "baseline")[],
-  bench: WorkBench,
-): Promise<Uint8Array[]> {
-  const results: Uint8Array[] = [];
-  for (const kind of scans) {
-    const output = bench.scratch(`${kind}.jpg`);
-    await jpegtran(path, output, {
-      progressive: kind === "progressive",
-      copy,
-      timeoutMs: bench.toolTimeoutMs,
-    });
-    results.push(await readBytes(output));
-  }
-  return results;
-}
-
 async function rewriteEntropy(
   job: OptimizeJob,
   bench: WorkBench,
@@ -126,16 +93,4 @@ async function encodeAgain(
     byTool: baseline.some(({ length }) => length < coded.length),
     upright: true,
   };
-}
-
-/** mozjpeg's search knows progressive scans only: the same coefficients in baseline ones, where jpegtran is there to write them. */
-async function baselineScans(
-  coded: Uint8Array,
-  intent: OptimizeIntent,
-  bench: WorkBench,
-): Promise<Uint8Array[]> {
-  if (intent.progressive || !bench.engines.has("jpegtran")) return [];
-  const path = bench.scratch("mozjpeg.jpg");
-  await writeFile(path, coded);
-  return rewritten(path, "none", ["baseline"], bench);
 }
