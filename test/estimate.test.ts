@@ -188,19 +188,25 @@ describe("what takes longer is told from a sample", () => {
     assert.equal(told.estimated_optimized_size, Math.ceil(large.length * 0.9));
   });
 
-  test("what is whole but for its last rows is told of as it will be mended, and that is said", async () => {
-    const cut = large.subarray(0, large.length - 500);
-    const told = await estimate(cut);
-    const done = await optimized(cut, ["preset", "medium"]);
-    assert.deepEqual(told.warnings, ["truncated"]);
-    assert.deepEqual(done.warnings, ["truncated"]);
-    assert.equal(told.path, "sample");
-    const bytes = told.estimated_optimized_size;
-    assert.ok(
-      Math.abs(bytes / done.bytes - 1) < 0.15,
-      `${bytes} for ${done.bytes}`,
-    );
-  });
+  for (const chromaSubsampling of ["4:2:0", "4:4:4"]) {
+    test(`what is whole but for its last rows is told of as it will be mended, and that is said: ${chromaSubsampling}`, async () => {
+      const whole = await photo(2600, 2000)
+        .jpeg({ quality: 95, chromaSubsampling })
+        .toBuffer();
+      const cut = whole.subarray(0, whole.length - 500);
+      const told = await estimate(cut);
+      const done = await optimized(cut, ["preset", "medium"]);
+      assert.deepEqual(told.warnings, ["truncated"]);
+      assert.deepEqual(done.warnings, ["truncated"]);
+      assert.equal(told.path, "sample");
+      assert.equal(told.predicted_method, done.method);
+      const bytes = told.estimated_optimized_size;
+      assert.ok(
+        Math.abs(bytes / done.bytes - 1) < 0.15,
+        `${bytes} for ${done.bytes}`,
+      );
+    });
+  }
 
   test("a file that does not decode is refused as /optimize refuses it", async () => {
     await expectProblem(

@@ -127,7 +127,9 @@ async function optimized(job: OptimizeFileJob): Promise<Optimized> {
 async function decode(job: OptimizeFileJob): Promise<Cost> {
   const { path, facts } = job.input;
   const back = await CODECS[facts.format].back();
-  const context = { back, bench: benchOf(job), maxPixels: job.maxPixels };
-  const { cost } = await leastOf(() => pixelsOf(path, facts, context));
+  const { maxPixels } = job;
+  // Rows remember at a bench what they decoded.
+  const context = () => ({ back, bench: benchOf(job), maxPixels });
+  const { cost } = await leastOf(() => pixelsOf(path, facts, context()));
   return cost;
 }

@@ -1,6 +1,6 @@
 // Sets the decoded pixels of two files side by side: equal, opaque, or how far apart by score.
 
-import type { CodecBack, RawPixels } from "../codecs/codec.ts";
+import type { CodecBack, RawPixels, Tolerance } from "../codecs/codec.ts";
 import type { Facts, Orientation } from "../image/facts.ts";
 import { UPRIGHT } from "../image/geometry.ts";
 import type { Pixels } from "../score/pixels.ts";
@@ -19,6 +19,8 @@ export interface DecodeContext {
   readonly back: CodecBack;
   readonly bench: VerbBench;
   readonly maxPixels: number;
+  /** How strictly a file is read; "warning" unless its damage has been found bearable. */
+  readonly tolerance?: Tolerance;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function readThrough(
 async function canvasOf(
   path: string,
   facts: Facts,
-  { back, bench, maxPixels }: DecodeContext,
+  { back, bench, maxPixels, tolerance = "warning" }: DecodeContext,
 ): Promise<Canvas> {
   const decoded = await back.decode(path, facts, bench);
   return openCanvas(
@@ -71,7 +73,7 @@ async function canvasOf(
       back,
       decoded: { ...decoded, convertProfile: false },
     },
-    { tolerance: "warning", maxPixels },
+    { tolerance, maxPixels },
     facts.bitDepth > 8,
   );
 }

@@ -31,7 +31,7 @@ import {
   waitingOf,
 } from "./contest.ts";
 import { optimize } from "./optimize.ts";
-import { whyNot } from "./race.ts";
+import { isTimeout, whyNot } from "./race.ts";
 import { scoreOf } from "./sample-score.ts";
 
 /** A strategy's result as it is expected. */
@@ -64,13 +64,14 @@ export async function estimate(job: EstimateJob): Promise<Estimate> {
     bySample(asked, { ...work, tolerance }, tried, back, bench, budgetMs);
   try {
     const told = await tell("warning").catch(async (cause: unknown) => {
-      if (cause instanceof NotForetold) throw cause;
+      if (cause instanceof NotForetold || isTimeout(cause)) throw cause;
       const tolerance = await toleranceFor(asked, back, bench, cause);
       if (tolerance === "warning") throw cause;
       return tell(tolerance);
     });
     return { ...told, spans: { encode: performance.now() - start } };
-  } catch {
+  } catch (cause) {
+    if (isTimeout(cause)) throw cause;
     // No part can stand for it, or it is damaged beyond what can be borne: optimize says how.
     return byDoing(asked);
   }
@@ -130,7 +131,7 @@ async function bySample(
   if (job.input.facts.profile.kind === "broken") bench.warn("profile-ignored");
   const open = back.forecast!.open(work, bench, budgetMs);
   const expected: Expected[] = [];
-  let isSure = true;
+  const reasons = new Set<string>();
   const late = waitingOf(tried, job.intent);
   const early = tried.filter((strategy) => !late.includes(strategy));
   for (const strategy of [...early, ...late]) {
@@ -138,16 +139,20 @@ async function bySample(
     const foretell = (name: string) => open(name, rival);
     const one = await expect(strategy, work, back, bench, foretell).catch(
       (cause: unknown) => {
-        if (work.tolerance === "warning" || cause instanceof NotForetold)
-          throw cause;
+        const isFinal = cause instanceof NotForetold || isTimeout(cause);
+        if (isFinal || work.tolerance === "warning") throw cause;
         return BROKEN;
       },
     );
-    if (typeof one !== "string") expected.push(one);
-    else isSure &&= !TOLD_REASONS.has(one);
+    if (typeof one === "string") reasons.add(one);
+    else expected.push(one);
   }
+  const coded = expected.filter(({ strategy }) => {
+    return strategy.name !== metadataStrip.name;
+  });
   // Nothing of a damaged file can be told: optimize says what becomes of it.
-  if (expected.length === 0 && !isSure) throw new NotForetold(BROKEN);
+  if (coded.length === 0 && reasons.has(BROKEN)) throw new NotForetold(BROKEN);
+  const isSure = TOLD_REASONS.every((reason) => !reasons.has(reason));
   return choose(expected, isSure, job, bench);
 }
 
@@ -155,7 +160,14 @@ async function bySample(
 const BROKEN = "broken";
 
 /** Reasons that the whole may not have, where a part had them. */
-const TOLD_REASONS = new Set([BROKEN, "score-too-low", "little-gain"]);
+const TOLD_REASONS = [
+  BROKEN,
+  "score-too-low",
+  "little-gain",
+  "hardly-settles",
+  "frames-cleared",
+  "palette-lost",
+];
 
 /** Bytes from which on what waits is not tried. */
 function rivalOf(expected: readonly Expected[]): number {
@@ -212,15 +224,19 @@ function choose(
   const allowed = isOver
     ? [strip]
     : expected.flatMap((one) => capped(one, floor));
+  // Nobody has read the picture where stripping alone was done.
+  const isTried = expected.some((one) => one.isDone && one !== strip);
   const best = allowed
     .toSorted((a, b) => a.bytes - b.bytes)
     .find(({ bytes }) => bytes < original);
-  const chosen = best ?? { ...exactly(original), method: "none", isDone: true };
+  const none = { ...exactly(original), method: "none", isDone: isTried };
+  const chosen = best ?? none;
   for (const token of best?.warnings ?? []) bench.warn(token);
   const { bytes, method, isDone } = chosen;
-  // Optimize would not try them either (contest.ts).
-  const rivals = allowed.filter((one) => {
-    return one !== best && !one.isDone && one.low < NEAR * bytes;
+  // Of those further off none has won yet (contest.ts); a cap has others win.
+  const near = intent.maxReductionPercent === null ? NEAR * bytes : Infinity;
+  const rivals = expected.filter((one) => {
+    return one.strategy !== best?.strategy && !one.isDone && one.low < near;
   });
   const exact = allowed.filter(({ strategy }) => strategy.loses === "nothing");
   return {

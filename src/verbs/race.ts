@@ -85,6 +85,7 @@ export function whyNot(
   return strategy.cost(facts) * 1000 > leftMs ? "no-time" : undefined;
 }
 
-function isTimeout(error: unknown): boolean {
+/** Whether a tool was stopped: the time is then gone for all that comes after. */
+export function isTimeout(error: unknown): boolean {
   return error instanceof ServiceError && error.code === "tool_timeout";
 }

@@ -71,7 +71,9 @@ export async function whyUnfaithful(
     const after = await pixelsOf(path, made, context);
     const isTurnedYet = codec.orientsOnDecode || !candidate.upright;
     const turn = isTurnedYet ? 1 : facts.orientation;
-    const before = await pixelsOf(job.inputPath, facts, context, turn);
+    const { tolerance } = job;
+    const source = { ...context, tolerance };
+    const before = await pixelsOf(job.inputPath, facts, source, turn);
     if (isLossless) {
       return differs(before, after) ? "result-pixels-differ" : undefined;
     }

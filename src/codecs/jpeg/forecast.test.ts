@@ -50,6 +50,16 @@ test("with time enough the whole is coded, and the answer exact", async () => {
   assert.equal(ratio, 1);
 });
 
+test("what has to be turned is not known to the byte, however much time there is", async () => {
+  const turned = await chain()
+    .withMetadata({ orientation: 6 })
+    .jpeg({ quality: 93 })
+    .toBuffer();
+  const { ratio, told } = await compared("mozjpeg", turned, 60, 60_000);
+  assert.equal(told.isWhole, false);
+  near(ratio, 0.1);
+});
+
 test("what needs all chroma is told of with all of it", async () => {
   const { ratio } = await compared("mozjpeg-444", full, 60);
   near(ratio, 0.1);

@@ -52,7 +52,10 @@ function open(
   const codingMs = budgetMs * CODING_SHARE;
   const share = isHalved ? codingMs / 2 : codingMs;
   return async (strategy) => {
-    if (strategy === "jpegtran") return otherScans(job);
+    if (strategy === "jpegtran") {
+      // It refuses what is damaged.
+      return job.tolerance === "warning" ? otherScans(job) : "broken";
+    }
     const mosaic = mosaicOf(await decoded(), {
       edge: EDGE,
       pixels: pixelsFor(settings, share),
@@ -91,7 +94,8 @@ async function recoded(
   // As they lie, so that they can be set beside what they were.
   const facts = { ...job.facts, orientation: 1 } as const;
   const made = await encodeSamples(pixels, { ...job, facts }, settings);
-  const isWhole = scale === 1;
+  // Turned samples are cut into other blocks.
+  const isWhole = scale === 1 && job.facts.orientation === 1;
   const others = isWhole ? await baselineScans(made, job.intent, bench) : [];
   const coded = smallestOf([made, ...others]);
   const head = headBytes(coded);

@@ -12,7 +12,7 @@ export function smallestOf(results: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * The smallest of jpegtran's rewrites of the file at `path`. Progressive scans
+ * jpegtran's rewrites of the file at `path`, one for each of `scans`. Progressive ones
  * are mostly smaller; baseline ones are in small files and noisy ones (by 2 %
  * in one of 160 KB), so both are made unless `progressive_jpeg` asks for the
  * one kind.

@@ -37,7 +37,7 @@ interface Sample {
   readonly budgetMs: number;
 }
 
-export interface JxlPhases extends Phases {
+interface JxlPhases extends Phases {
   /** Set where the slow coder works less hard than the settings ask: the fit knows what that makes. */
   readonly isStandIn?: boolean;
 }

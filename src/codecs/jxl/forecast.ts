@@ -113,7 +113,8 @@ async function exact(
       source: Math.log(job.input.length / told.bytes),
       thorough: settings.effort > 4 ? 1 : 0,
     },
-    isWhole: told.by === "whole",
+    // A profile's bytes are told by those of one pixel.
+    isWhole: told.by === "whole" && job.facts.profile.kind !== "other",
   };
 }
 
@@ -129,6 +130,7 @@ async function lossy(
   const phases = phasesFor(settings, job, bench, { hasAlpha, budgetMs });
   const told = await tell(picture, phases);
   const { coded } = told;
+  const isAsAsked = told.by === "whole" && !phases.isStandIn;
   const expected: Forecast = {
     method: "jxl-reencode",
     pixelBytes: told.bytes,
@@ -137,10 +139,11 @@ async function lossy(
       ...featuresOf(told, picture.width * picture.height),
       thorough: settings.effort > 4 ? 1 : 0,
     },
-    isWhole:
-      told.by === "whole" && !phases.isStandIn && !isLittle(coded.file.length),
+    isWhole: isAsAsked && !isLittle(coded.file.length),
     proof: {
-      ...(await scored(picture, told, phases)),
+      ...(isAsAsked
+        ? { before: told.pixels, after: coded.file }
+        : await scored(picture, told, phases)),
       minScore: minScoreFor(intent.quality),
     },
   };

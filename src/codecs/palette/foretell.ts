@@ -57,8 +57,7 @@ export function likelySetting(
     const { score } = scoredIn(part, palette, strength);
     const gain = isWhole ? 0 : GAIN[strength > 0 ? "dithered" : "undithered"];
     surpluses.push(score - gain - minScore);
-    if (surpluses.at(-1)! >= 0)
-      return { setting, doubt: isWhole ? 0 : doubtOf(surpluses) };
+    if (surpluses.at(-1)! >= 0) return { setting, doubt: doubtOf(surpluses) };
   }
   return undefined;
 }

@@ -99,6 +99,12 @@ test("a palette is told within an eighth from squares", async () => {
   near(await ratio("imagequant", photo), 0.125);
 });
 
+test("a palette is told to the byte where there is time for all of the picture", async () => {
+  const told = await foretold("imagequant", photo, optimizing(60), 60_000);
+  assert.equal(told.isWhole, true);
+  assert.equal(await ratio("imagequant", photo, optimizing(60), 60_000), 1);
+});
+
 test("few colors are known to be few, wherever they stand", async () => {
   const flat = {
     create: { width: 400, height: 300, channels: 3, background: "#123" },

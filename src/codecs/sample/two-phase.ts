@@ -31,7 +31,7 @@ export type Take = (picture: RawPixels, pixels: number) => Mosaic;
 export interface Told {
   /** Bytes that the slow coder is expected to make of the whole picture's pixels. */
   readonly bytes: number;
-  /** "whole": coded as it is asked about; "large": in two phases, the fast coder saw all; "sample": no coder saw all. */
+  /** "whole": the slow coder saw all; "large": in two phases, the fast coder saw all; "sample": no coder saw all. */
   readonly by: "whole" | "large" | "sample";
   /** What the slow coder was given, and made of it. */
   readonly pixels: RawPixels;

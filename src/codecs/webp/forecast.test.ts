@@ -105,6 +105,17 @@ test("what there is time for is told to the byte", async () => {
   assert.equal(bytesOf(told), length);
 });
 
+test("what has to be turned is not known to the byte, however much time there is", async () => {
+  const turned = await encoded(
+    picture(shape).withMetadata({ orientation: 6 }),
+    { quality: 95, effort: 0 },
+  );
+  const told = await forecastOf("webp-reencode", turned, undefined, 5000);
+  const { length } = await madeOf("webp-reencode", turned);
+  assert.equal(told.isWhole, false);
+  assert.ok(Math.abs(bytesOf(told) / length - 1) < 0.1);
+});
+
 test("alpha is coded with the sample", async () => {
   const half = { width: 480, height: 320, channels: 4 } as const;
   const input = await encoded(picture(half), { quality: 95, effort: 0 });

@@ -116,7 +116,8 @@ async function coded(
       ...(isLossless && { source: Math.log(pictureBytes(still) / told.bytes) }),
       thorough: isThorough ? 1 : 0,
     },
-    isWhole: told.by === "whole" && !isThorough,
+    // Turned samples are cut into other blocks.
+    isWhole: told.by === "whole" && !isThorough && job.facts.orientation === 1,
     ...(!isLossless && {
       proof: {
         ...(await scored(picture, told, phases)),
