@@ -138,6 +138,8 @@ async function lossy(
     features: {
       ...featuresOf(told, picture.width * picture.height),
       thorough: settings.effort > 4 ? 1 : 0,
+      // Bands end what surrounds a cut-out.
+      bands: hasAlpha && told.by === "sample" ? 1 : 0,
     },
     isWhole: isAsAsked && !isLittle(coded.file.length),
     proof: {

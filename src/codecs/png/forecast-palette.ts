@@ -25,7 +25,9 @@ import type { SourceRows } from "./source-rows.ts";
  * from a sample. At 2500 instead of 2000 a fifth fewer squares tell by 4.9 % instead of 4.8,
  * and 29 instead of 44 of 211 estimates take over half of optimizing.
  */
-const MS_PER_MEGAPIXEL = { busy: 2500, flat: 350, large: 700 };
+const MS_PER_MEGAPIXEL = { noise: 4000, busy: 2500, flat: 350, large: 700 };
+/** Bits that zlib leaves of a pixel of noise; of photos mostly 10 to 16. */
+const NOISE_BITS = 17;
 /**
  * ln(bits per pixel) below which squares tell too much: drawings at -0.7 and
  * -0.2 by 37 and 44 %, photos (0.5 to 1.5) by 3 ± 4 %.
@@ -46,10 +48,12 @@ export async function foretellPalette(
 ): Promise<Forecast | string | undefined> {
   const { facts, intent } = job;
   const large = isLarge(facts);
-  const each =
-    MS_PER_MEGAPIXEL[large ? "large" : isFlat(facts) ? "flat" : "busy"];
-  const whole = pictureOf((await look()).original);
-  const pixels = (budgetMs / each) * 1e6;
+  const looked = await look();
+  const whole = pictureOf(looked.original);
+  const bits = (8 * looked.bytes) / (whole.width * whole.height);
+  const busy = bits < NOISE_BITS ? "busy" : "noise";
+  const kind = large ? "large" : isFlat(facts) ? "flat" : busy;
+  const pixels = (budgetMs / MS_PER_MEGAPIXEL[kind]) * 1e6;
   const { picture, scale } = squaresIn(whole, pixels);
   if (!hasManyColors([picture]) && !hasManyColors([whole])) {
     return large ? undefined : "few-colors";
@@ -73,7 +77,7 @@ export async function foretellPalette(
       // Flat pictures repeat themselves over more than a square.
       flat: sampled * Math.max(0, FLAT - density),
       large: isDrawn ? 1 : 0,
-      repeats: scale > 1 ? repeatsOf(picture, scale, await look()) : 0,
+      repeats: scale > 1 ? repeatsOf(picture, scale, looked) : 0,
       largeDensity: isDrawn ? density : 0,
       doubt,
     },
