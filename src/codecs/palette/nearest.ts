@@ -63,9 +63,10 @@ export function multiplied(palette: Palette): Float32Array {
 function searchIn(entries: Float32Array): Nearest {
   const count = entries.length / ENTRY;
   const greenOf = (index: number): number => entries[index * ENTRY + 1]!;
-  const order = Uint8Array.from({ length: count }, (_, index) => index).sort(
-    (a, b) => greenOf(a) - greenOf(b) || a - b,
-  );
+  const order = Uint8Array.from(
+    { length: count },
+    (_, index) => index,
+  ).toSorted((a, b) => greenOf(a) - greenOf(b) || a - b);
   const sorted = new Float32Array(entries.length);
   order.forEach((index, place) => {
     const from = index * ENTRY;

@@ -63,18 +63,17 @@ for (const [kind, opacity] of [
     for (let tried = 0; tried < 2000; tried++) {
       // The middles of cells, which are looked up as they are.
       const level = opacity === 255 ? 15 : bits() & 15;
-      const color = [0, 1, 2].map(() =>
-        opacity === 255 ? (bits() & 255) | 1 : (bits() & 252) + 2,
-      );
-      const [r, g, b, a] = [...color, level * 17] as const;
+      const middle = () =>
+        opacity === 255 ? (bits() & 255) | 1 : (bits() & 252) + 2;
+      const [r, g, b, a] = [middle(), middle(), middle(), level * 17];
       const errors = Array.from({ length: 256 }, (_, index) =>
-        [r!, g!, b!, a!].reduce((sum, value, at) => {
+        [r, g, b, a].reduce((sum, value, at) => {
           return (
             sum + WEIGHTS[at]! * (value - colors[index * ENTRY + at]!) ** 2
           );
         }, 0),
       );
-      const found = errors[nearest(r!, g!, b!, a!)]!;
+      const found = errors[nearest(r, g, b, a)]!;
       assert.equal(found, Math.min(...errors), `${r} ${g} ${b} ${a}`);
     }
   });
