@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 
+import { chunksIn } from "../src/codecs/png/chunks.ts";
 import { gives, originAt } from "../src/net/origin.fixture.ts";
 import type { Handler } from "../src/net/origin.fixture.ts";
 import { photo, solid } from "./images.fixture.ts";
@@ -207,6 +208,20 @@ describe("what takes longer is told from a sample", () => {
       );
     });
   }
+
+  test("a PNG whose image data have a wrong CRC is said to be damaged, as /optimize says", async () => {
+    const file = Buffer.from(
+      await photo(900, 700).png({ compressionLevel: 1 }).toBuffer(),
+    );
+    const [idat] = chunksIn(file).filter(({ type }) => type === "IDAT");
+    file[idat!.offset + idat!.length]! ^= 255;
+    const told = await estimate(file);
+    const done = await optimized(file, ["preset", "medium"]);
+    assert.deepEqual(told.warnings, ["damaged"]);
+    assert.deepEqual(done.warnings, ["damaged"]);
+    assert.equal(told.predicted_method, done.method);
+    assert.equal(told.path, "sample");
+  });
 
   test("a file that does not decode is refused as /optimize refuses it", async () => {
     await expectProblem(

@@ -1,4 +1,6 @@
-// Lists the chunks of a PNG; decides nothing about what they mean, and checks no CRC: decoders do.
+// Lists the chunks of a PNG; decides nothing about what they mean, and checks CRCs only where asked: decoders do.
+
+import { crc32 } from "node:zlib";
 
 import { ServiceError } from "../../errors.ts";
 import type { ByteReader } from "../containers/reader.ts";
@@ -41,6 +43,17 @@ export function chunksOf(reader: ByteReader): Promise<Chunk[]> {
 /** All chunks of a file in memory. */
 export function chunksIn(file: Uint8Array): Chunk[] {
   return walkBytes(file, walkChunks(Infinity, Infinity));
+}
+
+/** Whether the CRC of every critical chunk (PNG third edition, 5.4) is right: decoders complain where one is not. */
+export function isSound(file: Uint8Array): boolean {
+  const data = Buffer.from(file.buffer, file.byteOffset, file.length);
+  return chunksIn(file).every(({ type, start, offset, length }) => {
+    const end = offset + length;
+    const isCritical = /^[A-Z]/.test(type);
+    if (!isCritical || end + 4 > data.length) return !isCritical;
+    return crc32(data.subarray(start + 4, end)) === data.readUInt32BE(end);
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
 } from "../codec.ts";
 import { FAR, NotForetold } from "../forecast.ts";
 import { isAnimation } from "./animation.ts";
+import { isSound } from "./chunks.ts";
 import { foretellFrames } from "./forecast-frames.ts";
 import { foretellPacked, lookAt, type Look } from "./forecast-packed.ts";
 import { foretellPalette } from "./forecast-palette.ts";
@@ -39,6 +40,8 @@ function open(
   _bench: WorkBench,
   budgetMs: number,
 ): ReturnType<OpenForecast> {
+  if (job.tolerance === "warning" && !isSound(job.input))
+    throw new Error("The CRC of a critical chunk is wrong.");
   const { width, height, frames } = job.facts;
   const isSmall = width * height * frames <= LITTLE.pixels;
   const most = frames > 1 ? LITTLE.animatedBytes : LITTLE.bytes;
