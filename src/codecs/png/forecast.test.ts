@@ -135,8 +135,7 @@ test("what takes few bytes is optimized instead", async () => {
   })
     .png()
     .toBuffer();
-  await assert.rejects(foretold("oxipng", input), /CRC/);
-  await assert.rejects(readSourceRows(input), NotForetold);
+  await assert.rejects(foretold("oxipng", input), NotForetold);
 });
 
 test("what is kept beside the pixels is known to the byte", async () => {
@@ -166,7 +165,8 @@ test("a large picture that misses its score is told as deflated", async () => {
 test("damaged image data are not foretold", async () => {
   const input = Uint8Array.from(photo);
   input.fill(0, input.length / 2, input.length - 12);
-  await assert.rejects(foretold("oxipng", input), NotForetold);
+  await assert.rejects(foretold("oxipng", input), /CRC/);
+  await assert.rejects(readSourceRows(input), NotForetold);
 });
 
 for (const progressive of [false, true]) {
