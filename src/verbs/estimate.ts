@@ -238,21 +238,19 @@ function choose(
   const rivals = expected.filter((one) => {
     return one.strategy !== best?.strategy && !one.isDone && one.low < near;
   });
+  // What came near may yet be smaller than the original, or than what is done.
+  const isTold = best !== undefined && !isDone;
+  const unsure = isTold ? [] : allowed.filter((one) => !one.isDone);
   const exact = allowed.filter(({ strategy }) => strategy.loses === "nothing");
   return {
     bytes,
-    // Of what is done, what came near may yet be smaller.
-    low: Math.min(chosen.low, bytes, ...(isDone ? rivals : []).map(lowEnd)),
+    low: Math.min(chosen.low, bytes, ...unsure.map(({ low }) => low)),
     // No strategy that is sure stands behind a larger result.
     high: Math.min(chosen.high, original, ...exact.map(({ high }) => high)),
     method,
     path: isSure && isDone && rivals.length === 0 ? "exact" : "sample",
     warnings: [...bench.warnings],
   };
-}
-
-function lowEnd({ low }: Band): number {
-  return low;
 }
 
 /** What remains of an expectation under the cap: lossy coding is made gentler until it just holds it, anything else is given up. */
